@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
  * part would lack a label that way, it first gets the units without which it would; what is lacking even then, because units
  * with several labels serve several demands or thwart them, is repaired by moves and swaps that look at nothing else. Then random
  * moves and swaps are tried and kept where they lower the cost, which weighs sizes as well. Small tables are dealt out several
- * times; none of the moves may make the largest deviation of a label's share worse than the best deal's, so that better sizes are
- * never paid for with worse label shares than the greedy rule alone would have reached. All choices follow from the random stream,
- * so equal tables and seeds give equal parts.
+ * times. Of exclusive labels, none of the moves may make the largest deviation of a label's share worse than the best deal's, so that
+ * better sizes are never paid for with worse label shares than the greedy rule alone would have reached. Labels of which an image has
+ * several pull in more directions than a greedy rule can follow: there the largest deviation of one label must not decide over all
+ * others, the cost alone counts, and of small tables the best parts are shaken by a few random swaps and refined again, many times, and
+ * kept where that lowers the cost (iterated local search, Lourenço et al. 2003). All choices follow from the random stream, so equal
+ * tables and seeds give equal parts.
  */
 final class BalancedPartition {
     /** Tables of up to this many units are divided {@link #ATTEMPTS} times. */
@@ -31,16 +34,24 @@ final class BalancedPartition {
     /** Moves and swaps in a row without improvement after which an attempt ends; a small table takes less. */
     private static final int PATIENCE = 40_000;
 
+    /** Tables of several labels an image, of up to this many units, are shaken. */
+    private static final int SHAKEN = 500;
+
+    private static final int SHAKES = 60;
+    /** Moves and swaps in a row without improvement after which a shaken table is left alone, by unit. */
+    private static final int PATIENCE_PER_UNIT = 12;
+    /** Of the larger of the small tables, as many shakes as take about so many moves and swaps. */
+    private static final int SHAKING = 120_000;
+
     /**
      * The weights of the cost, found by trial on 150 tables of the kind of the reference tests: with less weight on sizes they get
      * worse than those of StratifiedGroupKFold; the label shares are held by {@link Parts#limit}.
      */
-    private static final double IMAGE_LABELS = 1;
-
-    private static final double IMAGES = 1;
-    private static final double PATIENT_LABELS = 0.05;
-    private static final double PATIENTS = 0.05;
-    private static final double LARGEST_DEVIATION = 0.4;
+    private static final Weights EXCLUSIVE = new Weights(1, 0, 1, 0.05, 0.05, 0.4);
+    /** The same of several labels an image, against iterative stratification, whose measures are means over labels and of odds. */
+    private static final Weights OVERLAPPING = new Weights(1, 0.06, 1, 0.01, 0.02, 0);
+    /** Added to the share without a label, or its odds would have no bound. */
+    private static final double ODDS_BOUND = 0.02;
     /** A size may differ by this share from the wished one before it costs {@link #EXCESS} times more. */
     private static final double TOLERATED_SIZE_DEVIATION = 0.5;
 
@@ -59,6 +70,7 @@ final class BalancedPartition {
     private final UnitCounts counts;
     private final double[] shares;
     private final Demands demands;
+    private final Weights weights;
     private final SplittableRandom random;
     private final int labels;
     private final long[] totals;
@@ -66,13 +78,30 @@ final class BalancedPartition {
 
     private BalancedPartition(UnitCounts counts, double[] shares, Demands demands, SplittableRandom random) {
         this.counts = counts;
-        this.shares = shares;
+        // whoever wishes for less wishes for nobody, and levels relative to it would have no bound
+        this.shares = Arrays.stream(shares)
+                .map(share -> Math.max(SplitSpec.SMALLEST_SHARE, share))
+                .toArray();
         this.demands = demands;
+        this.weights = demands.exclusive() ? EXCLUSIVE : OVERLAPPING;
         this.random = random;
         this.labels = counts.labels();
         this.totals = counts.totals();
         this.nothing = new int[counts.columns()];
     }
+
+    /**
+     * What counts how much in the cost.
+     *
+     * @param shares squared deviations of label shares among images
+     * @param odds absolute deviations of the odds of the labels among images, relative to {@code shares}
+     * @param images squared relative deviations of the number of images
+     * @param patientShares squared deviations of label shares among patients, and with {@code odds} those of their odds
+     * @param patients squared relative deviations of the number of patients
+     * @param largest the largest deviation of a label's share among images
+     */
+    private record Weights(
+            double shares, double odds, double images, double patientShares, double patients, double largest) {}
 
     /**
      * Divides units into parts.
@@ -92,18 +121,23 @@ final class BalancedPartition {
         }
         long least = all.stream().mapToLong(Parts::unmet).min().orElseThrow();
         List<Parts> dealt = all.stream().filter(parts -> parts.unmet() == least).toList();
-        double limit = dealt.stream()
-                .mapToDouble(parts -> parts.largestDeviation())
-                .min()
-                .orElseThrow();
+        double limit = demands.exclusive()
+                ? dealt.stream()
+                        .mapToDouble(parts -> parts.largestDeviation())
+                        .min()
+                        .orElseThrow()
+                : 1;
         for (Parts parts : dealt) {
             partition.refine(parts, limit);
         }
-        return dealt.stream()
+        Parts best = dealt.stream()
                 .min(Comparator.<Parts>comparingDouble(parts -> Math.max(limit, parts.largestDeviation()))
                         .thenComparingDouble(Parts::cost))
-                .orElseThrow()
-                .partOf;
+                .orElseThrow();
+        if (!demands.exclusive() && counts.units() <= SHAKEN) {
+            partition.shake(best);
+        }
+        return best.partOf;
     }
 
     /** All units dealt out; where that meets the demands by itself, nothing is reserved before and repaired after it. */
@@ -117,9 +151,7 @@ final class BalancedPartition {
             dealOut(parts, order);
             repair(parts);
         }
-        for (int part = 0; part < shares.length; part++) {
-            parts.remember(part);
-        }
+        parts.remember();
         return parts;
     }
 
@@ -199,12 +231,7 @@ final class BalancedPartition {
             }
         }
         if (least < unmet) {
-            for (int unit = 0; unit < best.length; unit++) {
-                if (parts.partOf[unit] != best[unit]) {
-                    parts.count(unit, parts.partOf[unit], -1);
-                    parts.put(unit, best[unit]);
-                }
-            }
+            parts.restore(best);
         }
     }
 
@@ -334,10 +361,13 @@ final class BalancedPartition {
 
     /** Tries moves and swaps, and keeps those that lower the cost within the limit of the largest deviation. */
     private void refine(Parts parts, double limit) {
-        int units = counts.units();
         parts.limit = limit;
-        long pairs = (long) units * units;
-        long patience = Math.min(PATIENCE, 4 * pairs + 100);
+        long pairs = (long) counts.units() * counts.units();
+        refine(parts, Math.min(PATIENCE, 4 * pairs + 100));
+    }
+
+    private void refine(Parts parts, long patience) {
+        int units = counts.units();
         int lastImprovement = 0;
         for (int i = 0; i < PROPOSALS && i - lastImprovement <= patience; i++) {
             int unit = below(units);
@@ -346,6 +376,27 @@ final class BalancedPartition {
                     other < units ? parts.swapIfBetter(unit, other) : parts.moveIfBetter(unit, other - units);
             if (improved) {
                 lastImprovement = i;
+            }
+        }
+    }
+
+    /** Swaps two or three pairs whatever they cost, refines again, and goes back where that has not lowered the cost; many times. */
+    private void shake(Parts parts) {
+        int units = counts.units();
+        long patience = (long) PATIENCE_PER_UNIT * units;
+        long shakes = Math.min(SHAKES, SHAKING / patience);
+        double least = parts.cost();
+        for (int i = 0; i < shakes; i++) {
+            int[] before = parts.partOf.clone();
+            for (int pairs = 2 + below(2); pairs > 0; pairs--) {
+                parts.swapIfAllowed(below(units), below(units));
+            }
+            refine(parts, patience);
+            double cost = parts.cost();
+            if (cost > least) {
+                parts.restore(before);
+            } else {
+                least = cost;
             }
         }
     }
@@ -382,7 +433,24 @@ final class BalancedPartition {
             Arrays.fill(partOf, NOWHERE);
         }
 
-        void remember(int part) {
+        /** Puts every unit where it was. */
+        void restore(int[] earlier) {
+            for (int unit = 0; unit < earlier.length; unit++) {
+                if (partOf[unit] != earlier[unit]) {
+                    count(unit, partOf[unit], -1);
+                    put(unit, earlier[unit]);
+                }
+            }
+            remember();
+        }
+
+        void remember() {
+            for (int part = 0; part < shares.length; part++) {
+                remember(part);
+            }
+        }
+
+        private void remember(int part) {
             costs[part] = costOf(part, nothing, nothing);
             deviations[part] = largestDeviation(part, nothing, nothing);
         }
@@ -456,7 +524,7 @@ final class BalancedPartition {
         }
 
         double cost() {
-            return Arrays.stream(costs).sum() + LARGEST_DEVIATION * largestDeviation();
+            return Arrays.stream(costs).sum() + weights.largest() * largestDeviation();
         }
 
         boolean moveIfBetter(int unit, int target) {
@@ -486,13 +554,28 @@ final class BalancedPartition {
             if (!isBetter(partOfOne, partOfOther, rowOfOther, rowOfOne)) {
                 return false;
             }
+            swap(one, other);
+            return true;
+        }
+
+        /** Swaps two units whatever it costs, unless a demand were met worse. */
+        void swapIfAllowed(int one, int other) {
+            if (partOf[one] != partOf[other]
+                    && canChange(partOf[one], one, other)
+                    && canChange(partOf[other], other, one)) {
+                swap(one, other);
+            }
+        }
+
+        private void swap(int one, int other) {
+            int partOfOne = partOf[one];
+            int partOfOther = partOf[other];
             count(one, partOfOne, -1);
             count(other, partOfOther, -1);
             put(one, partOfOther);
             put(other, partOfOne);
             remember(partOfOne);
             remember(partOfOther);
-            return true;
         }
 
         /** Whether the cost falls when {@code one} gains and loses these rows, and {@code other} loses and gains them. */
@@ -500,7 +583,7 @@ final class BalancedPartition {
             double elsewhere = largestDeviationBut(one, other);
             double before = costs[one]
                     + costs[other]
-                    + LARGEST_DEVIATION * Math.max(elsewhere, Math.max(deviations[one], deviations[other]));
+                    + weights.largest() * Math.max(elsewhere, Math.max(deviations[one], deviations[other]));
             double after = costOf(one, gained, lost) + costOf(other, lost, gained);
             if (after > before) {
                 return false;
@@ -510,7 +593,7 @@ final class BalancedPartition {
                     > Math.max(limit, Math.max(elsewhere, Math.max(deviations[one], deviations[other]))) + ROUNDING) {
                 return false;
             }
-            return after + LARGEST_DEVIATION * Math.max(elsewhere, largest) < before - ROUNDING;
+            return after + weights.largest() * Math.max(elsewhere, largest) < before - ROUNDING;
         }
 
         /** Whether no demand of the part is met worse when it gives a unit (or none) away and takes another one (or none) for it. */
@@ -556,12 +639,12 @@ final class BalancedPartition {
 
         /**
          * How far the part, with one row added and one taken away, is from resembling the whole: the squared deviations of its
-         * label shares among images and among patients, and the squared relative deviations of its numbers of images and of
-         * patients from the wished ones, weighted.
+         * label shares among images and among patients, the deviations of their odds, and the squared relative deviations of its
+         * numbers of images and of patients from the wished ones, weighted.
          */
         private double costOf(int part, int[] added, int[] removed) {
-            return sideCost(part, added, removed, 0, IMAGE_LABELS, IMAGES)
-                    + sideCost(part, added, removed, labels + 1, PATIENT_LABELS, PATIENTS);
+            return sideCost(part, added, removed, 0, weights.shares(), weights.images())
+                    + sideCost(part, added, removed, labels + 1, weights.patientShares(), weights.patients());
         }
 
         private double sideCost(
@@ -577,10 +660,16 @@ final class BalancedPartition {
             double cost = sizeWeight * (deviation * deviation + EXCESS * excess * excess);
             for (int column = firstColumn; column < sizeColumn; column++) {
                 double share = (sums[part][column] + added[column] - removed[column]) / size;
-                double shareDeviation = share - totals[column] / total;
-                cost += labelWeight * shareDeviation * shareDeviation;
+                double wished = totals[column] / total;
+                double shareDeviation = share - wished;
+                double ofOdds = weights.odds() == 0 ? 0 : weights.odds() * Math.abs(odds(share) - odds(wished));
+                cost += labelWeight * (shareDeviation * shareDeviation + ofOdds);
             }
             return cost;
+        }
+
+        private static double odds(double share) {
+            return share / (1 + ODDS_BOUND - share);
         }
     }
 }

@@ -13,8 +13,10 @@ final class Demands {
     private final int[][] least;
     private final int[][] most;
     private final int[] weight;
+    private final boolean exclusive;
 
-    private Demands(int parts, int columns) {
+    private Demands(int parts, int columns, boolean exclusive) {
+        this.exclusive = exclusive;
         least = new int[parts][columns];
         most = new int[parts][columns];
         weight = new int[columns];
@@ -34,7 +36,7 @@ final class Demands {
      * @param order the parts, those first that a rare label is to be in first
      */
     static Demands ranked(UnitCounts counts, Cast cast, int[] minimum, int[] order) {
-        Demands demands = new Demands(minimum.length, counts.labels() + 1);
+        Demands demands = new Demands(minimum.length, counts.labels() + 1, cast.exclusive());
         int needed = Arrays.stream(minimum).sum();
         for (int label = 0; label <= counts.labels(); label++) {
             int units = counts.unitsWith(label);
@@ -62,7 +64,7 @@ final class Demands {
      * many parts as can be, so that none takes many of them away from the others.
      */
     static Demands even(UnitCounts counts, Cast cast, int minimum, int parts) {
-        Demands demands = new Demands(parts, counts.labels() + 1);
+        Demands demands = new Demands(parts, counts.labels() + 1, cast.exclusive());
         for (int label = 0; label <= counts.labels(); label++) {
             int units = counts.unitsWith(label);
             boolean enough = units >= minimum * parts;
@@ -96,6 +98,11 @@ final class Demands {
         if (any || (cast.isClass(label) && (enough || cast.exclusive()))) {
             weight[label] = DEMAND;
         }
+    }
+
+    /** Whether an image has one of the classes alone. */
+    boolean exclusive() {
+        return exclusive;
     }
 
     int least(int part, int label) {

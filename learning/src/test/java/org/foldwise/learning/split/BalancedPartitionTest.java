@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -49,6 +50,22 @@ class BalancedPartitionTest {
         System.out.printf("demands met on %d tables, impossible on %d%n", feasible, infeasible);
         assertThat(feasible).as("feasible tables").isGreaterThan(TABLES / 4);
         assertThat(infeasible).as("infeasible tables").isPositive();
+    }
+
+    /** A share of less than anybody leaves a part empty, or with what it must have, and never anybody nowhere. */
+    @Test
+    void aShareOfNobodyIsNoReasonToFail() {
+        UnitCounts counts = table(new SplittableRandom(1), 3, 2);
+        Demands demands = Demands.ranked(counts, new Demands.Cast(3, 3, true), new int[] {1, 1}, new int[] {0, 1});
+
+        for (double share : new double[] {Double.MIN_VALUE, 1e-300, 1e-200, 1e-17}) {
+            assertThat(BalancedPartition.divide(
+                            counts, new double[] {1 - share, share}, demands, new SplittableRandom(1)))
+                    .as("share %s", share)
+                    .hasSize(UNITS)
+                    .contains(0, 1)
+                    .containsOnly(0, 1);
+        }
     }
 
     private static double[] shares(int parts) {

@@ -159,6 +159,9 @@ public final class RecordReader {
                 constructor.setAccessible(true);
                 return constructor.newInstance(arguments.values().toArray());
             } catch (InvocationTargetException e) {
+                if (e.getCause() instanceof MemberException misfit) {
+                    return wrong(Mistake.pointer(pointer, misfit.member()), String.valueOf(misfit.getMessage()));
+                }
                 if (e.getCause() instanceof IllegalArgumentException broken) {
                     return wrong(pointer, String.valueOf(broken.getMessage()));
                 }

@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import org.foldwise.api.json.MemberException;
 import org.foldwise.api.json.SeenName;
 import org.foldwise.learning.split.Bond;
 import org.foldwise.learning.split.SplitRules;
@@ -26,7 +27,12 @@ record SplitRequest(
     public SplitRequest {
         keepTogether = keepTogether == null ? SplitRules.DEFAULT.keepTogether() : List.copyOf(keepTogether);
         stratifyBy = stratifyBy == null ? SplitRules.DEFAULT.stratifyBy() : List.copyOf(stratifyBy);
-        new SplitRules(keepTogether, stratifyBy);
+        try {
+            new SplitRules(keepTogether, stratifyBy);
+        } catch (IllegalArgumentException e) {
+            boolean bound = keepTogether.containsAll(SplitRules.DEFAULT.keepTogether());
+            throw new MemberException(bound ? "stratifyBy" : "keepTogether", String.valueOf(e.getMessage()));
+        }
     }
 
     SplitRules rules() {

@@ -218,7 +218,7 @@ class Splitting {
         }
         PatientTies ties = splits.ties(dataset.id(), cohort, request.rules());
         List<RoleAssignment> rows = RoleCompletion.ofImages(roles, cohort, ties, folders.dropsShared());
-        List<Mistake> mistakes = mistakes(rows, cohort.imagesByPatient().size());
+        List<Mistake> mistakes = mistakes(rows, cohort.imagesByPatient().size(), ties);
         if (!mistakes.isEmpty()) {
             throw new RefusedException(
                     ProblemType.SPLIT_REFUSED, "The dataset does not allow for this split.", mistakes);
@@ -227,14 +227,14 @@ class Splitting {
                 dataset,
                 cohort,
                 request.rules(),
-                new AssignmentTable(rows, 1, GivenSplit.Numbers.FROM_ZERO, List.of()),
+                new AssignmentTable(rows, 1, GivenSplit.Numbers.NONE, List.of()),
                 folders.validation(),
                 request.seed(),
                 "/spec");
     }
 
     /** What keeps folders from giving each of so many patients one role. */
-    private static List<Mistake> mistakes(List<RoleAssignment> rows, int patients) {
+    private static List<Mistake> mistakes(List<RoleAssignment> rows, int patients, PatientTies ties) {
         Map<PatientId, Long> roles =
                 rows.stream().collect(Collectors.groupingBy(RoleAssignment::patient, Collectors.counting()));
         long several = roles.values().stream().filter(count -> count > 1).count();
@@ -254,7 +254,26 @@ class Splitting {
                             + " images in several of the folders: with dropShared true "
                             + (several == 1 ? "that one is" : "they are") + " used for nothing"));
         }
+        long parted = parted(rows, ties);
+        if (several == 0 && parted > 0) {
+            mistakes.add(new Mistake(
+                    "/spec/dropShared",
+                    parted + " of " + patients + (parted == 1 ? " patients has" : " patients have")
+                            + " to stay with patients whose images are in other folders: they share images, directly or over others, or"
+                            + " a site that is kept together; with dropShared true they are used for nothing"));
+        }
         return mistakes;
+    }
+
+    /** How many patients are in groups that must stay together and have several roles. */
+    private static long parted(List<RoleAssignment> rows, PatientTies ties) {
+        Map<PatientId, Role> roles = rows.stream()
+                .collect(Collectors.toMap(RoleAssignment::patient, RoleAssignment::role, (one, other) -> one));
+        return ties.groups().stream()
+                .map(group -> group.stream().filter(roles::containsKey).toList())
+                .filter(group -> group.stream().map(roles::get).distinct().count() > 1)
+                .mapToLong(List::size)
+                .sum();
     }
 
     private Split given(

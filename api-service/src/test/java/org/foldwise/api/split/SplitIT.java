@@ -135,8 +135,15 @@ class SplitIT {
                 {"name": "x", "seed": 1, "keepTogether": ["patient"],
                  "spec": {"kind": "holdout", "train": 0.6, "validation": 0.2, "test": 0.2}}
                 """);
+        assertThat(leaking.json().at("/errors/0/pointer").stringValue()).isEqualTo("/keepTogether");
         assertThat(leaking.json().at("/errors/0/detail").stringValue())
-                .startsWith("keepTogether must hold patient and duplicates");
+                .startsWith("keepTogether must hold patient and duplicates")
+                .endsWith("was [patient]");
+        assertThat(split("{\"kind\": \"kFold\", \"folds\": 5, \"test\": 1e-300, \"validation\": 1e-300}")
+                        .json()
+                        .get("errors")
+                        .findValuesAsString("pointer"))
+                .contains("/spec/validation");
     }
 
     @Test
@@ -524,6 +531,28 @@ class SplitIT {
                         .get("errors")
                         .findValuesAsString("pointer"))
                 .containsExactly("/spec/kind");
+    }
+
+    /** Two films in folders of two roles are one picture: no row or fold is spoken of, as folders have none. */
+    @Test
+    void foldersThatShareAPictureAreRefusedWithTheWayOut() {
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        for (int patient = 0; patient < 24; patient++) {
+            String folder = patient < 12 ? "train/" : patient < 18 ? "val/" : "test/";
+            files.put(
+                    "%s%s/p%03d_0.png".formatted(folder, patient % 2 == 0 ? "HEALTHY" : "ILL", patient),
+                    Images.png(patient == 20 ? 0 : patient));
+        }
+        UUID ofFolders = chapters.frozen(researcher, chapters.manifestDraft(researcher, project), withManifest(files));
+
+        Answer refused = researcher.post(
+                "/api/v1/datasets/" + ofFolders + "/split-plans",
+                "{\"name\": \"shared\", \"seed\": 1, \"spec\": {\"kind\": \"folders\"}}");
+
+        assertThat(refused.status()).as(refused.text()).isEqualTo(422);
+        assertThat(refused.json().get("errors").findValuesAsString("pointer")).containsExactly("/spec/dropShared");
+        assertThat(refused.json().at("/errors/0/detail").stringValue())
+                .startsWith("2 of 24 patients have to stay with patients whose images are in other folders");
     }
 
     private static Map<String, byte[]> withManifest(Map<String, byte[]> files) {

@@ -96,7 +96,8 @@ class DicomArchiveIT {
         Answer answer = researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(files));
 
         assertThat(answer.status()).isEqualTo(422);
-        assertThat(answer.json().get("errors").findValuesAsString("pointer")).containsExactly("/ILL~1cut.dcm", "/ILL~1film.dcm");
+        assertThat(answer.json().get("errors").findValuesAsString("pointer"))
+                .containsExactly("/ILL~1cut.dcm", "/ILL~1film.dcm");
         assertThat(answer.text())
                 .contains("truncated: the DICOM file ends before")
                 .doesNotContain("MRN");

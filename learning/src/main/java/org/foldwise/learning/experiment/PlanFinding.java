@@ -96,6 +96,8 @@ public record PlanFinding(
         UNEQUAL_SHARES,
         /** Images of a role can be told from those that are trained on. */
         ROLES_DIFFER,
+        /** Repeats of a cross-validation hold out together who was held out together before. */
+        REPEATS_ALIKE,
         /** A cross-validation of few folds. */
         FEW_FOLDS,
         /** Images of different shapes are made square by stretching. */

@@ -352,6 +352,7 @@ public final class StartCheck {
                             : "Precision, predictive values and calibration change with the shares: report both.");
         }
         lookAtDrift();
+        lookAtRepeats();
         int folds = split.folds().size();
         if (crossValidation && folds > 0 && folds < FEW_FOLDS) {
             add(
@@ -362,6 +363,24 @@ public final class StartCheck {
                     "Mean and spread of " + folds
                             + " folds say little about how much the result depends on who was held out.",
                     "Take 5 folds or more, or repeat them; go by the intervals, which are by patient.");
+        }
+    }
+
+    private void lookAtRepeats() {
+        int alike = split.repeatsAlike();
+        if (alike > 0) {
+            add(
+                    Code.REPEATS_ALIKE,
+                    Severity.WARNING,
+                    Subject.SPLIT,
+                    "/spec/repeats",
+                    alike + " of " + split.spec().repeats()
+                            + (alike == 1 ? " repeats holds" : " repeats hold")
+                            + " the same patients out together as an earlier one does: nothing new is seen there, and means,"
+                            + " spreads and tests over folds count it as if it were.",
+                    split.spec() instanceof SplitSpec.Fixed
+                            ? "Deal the patients out anew in each repeat, or hand in fewer repeats."
+                            : "Take fewer repeats: so few patients can hardly be divided in other ways that are as even.");
         }
     }
 
@@ -476,7 +495,8 @@ public final class StartCheck {
     }
 
     private String told(RoleOutlook role, ExpectedArea area) {
-        String where = role.fold() == Fold.DEVELOPMENT ? "" : "In fold " + role.fold() + ", ";
+        boolean isTheSameInAll = role.fold() == Fold.DEVELOPMENT || role.role() == Role.TEST;
+        String where = isTheSameInAll ? "" : "In fold " + role.fold() + ", ";
         String name = named(role.role());
         boolean binary = outlook.task() == Task.BINARY;
         String positive = binary ? " positive of " : " of '" + role.label() + "' and of ";

@@ -9,16 +9,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a split of roles that were given elsewhere, or says of every row what is wrong with it. Trusts nothing in them. */
 public final class GivenSplit {
     private final List<RoleAssignment> rows;
     private final Cohort cohort;
     private final PatientTies ties;
-    private final UnitCounts counts;
+    private final PatientUnits units;
     private final List<Flaw> flaws = new ArrayList<>();
     private final Set<PatientId> known = new HashSet<>();
     /** Of each fold the row that speaks of each patient first. */
@@ -34,7 +36,7 @@ public final class GivenSplit {
         this.cohort = cohort;
         cohort.images().forEach(image -> known.add(image.patient()));
         this.ties = ties.among(known);
-        this.counts = PatientUnits.of(cohort, this.ties, false).counts();
+        this.units = PatientUnits.of(cohort, this.ties, false);
     }
 
     /**
@@ -54,10 +56,19 @@ public final class GivenSplit {
      * @param folds that of each fold, in their order; none where they are numbered on from 0
      * @param repeats that of each repeat, in their order; none likewise
      * @param rows that of each row, in their order; none likewise. Rows that were added behind them go on from the last
+     * @param named whether the development fold has a number there
      */
-    public record Numbers(List<Integer> folds, List<Integer> repeats, List<Integer> rows) {
+    public record Numbers(List<Integer> folds, List<Integer> repeats, List<Integer> rows, boolean named) {
         /** From 0 on. */
         public static final Numbers FROM_ZERO = new Numbers(List.of(), List.of(), List.of());
+
+        /** Of roles that come from where nothing is numbered and there is the development fold alone. */
+        public static final Numbers NONE = new Numbers(List.of(), List.of(), List.of(), false);
+
+        /** Of a development fold that is numbered as any other. */
+        public Numbers(List<Integer> folds, List<Integer> repeats, List<Integer> rows) {
+            this(folds, repeats, rows, true);
+        }
 
         public Numbers {
             folds = List.copyOf(folds);
@@ -160,7 +171,7 @@ public final class GivenSplit {
                             + " folds in all at most, were " + repeats + " and " + folds);
             return;
         }
-        RareClasses rare = new RareClasses(cohort.task(), neededEverywhere());
+        RareClasses rare = new RareClasses(cohort.task(), neededEverywhere(), true);
         rowOf.forEach((fold, rowOfPatient) -> checkFold(fold, rowOfPatient, rare));
         if (rowOf.lastKey() != rowOf.size() - 2) {
             flaw(Flaw.WHOLE, "folds must be numbered -1, 0, 1, ... without a gap, were " + rowOf.keySet());
@@ -244,12 +255,20 @@ public final class GivenSplit {
                 classes.computeIfAbsent(role(row), role -> new HashSet<>()).addAll(image.labels());
             }
         }
+        UnitCounts counts = units.counts();
+        UnitCounts learning = counts.of(IntStream.range(0, units.size())
+                .filter(unit -> units.patients(unit).stream().anyMatch(patient -> learns(rowOfPatient.get(patient))))
+                .toArray());
         classes.forEach((role, present) -> {
             for (int label = 0; label < cohort.classes().size(); label++) {
                 String name = cohort.classes().get(label);
                 if (!present.contains(name)
-                        && !(played.contains(role) && rare.mayMiss(role, counts.unitsWith(label)))) {
-                    flaw(Flaw.WHOLE, named(fold) + ": " + spelt(role) + " has no image of class '" + name + "'");
+                        && !(played.contains(role)
+                                && rare.mayMiss(role, counts.unitsWith(label), learning.unitsWith(label)))) {
+                    flaw(
+                            Flaw.WHOLE,
+                            (numbers.named() ? named(fold) + ": " : "") + spelt(role) + " has no image of class '"
+                                    + name + "'");
                 }
             }
         });
@@ -289,6 +308,10 @@ public final class GivenSplit {
     private String named(int fold) {
         boolean repeated = repeats > 1 && fold != Fold.DEVELOPMENT && folds() > 0;
         return "fold " + numbers.fold(fold) + (repeated ? " of repeat " + numbers.repeat(fold / folds()) : "");
+    }
+
+    private boolean learns(@Nullable Integer row) {
+        return row != null && (role(row) == Role.TRAIN || role(row) == Role.VALIDATION);
     }
 
     private static boolean isSetAside(Role role) {

@@ -2,10 +2,14 @@ package org.foldwise.learning.split;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -22,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public final class PatientSplitter {
     /** How often a split is made anew that lacks a class somewhere. */
     private static final int ATTEMPTS = 4;
+    /** How often a repeat is drawn anew that divides the patients as an earlier one does: of few patients there are few divisions. */
+    private static final int DRAWS = 20;
 
     private final Cohort cohort;
     private final SplitSpec spec;
@@ -41,7 +47,10 @@ public final class PatientSplitter {
         this.seed = seed;
         this.units = PatientUnits.of(cohort, ties, rules.stratifies(Stratum.SITE));
         this.random = new SplittableRandom(seed);
-        this.rare = new RareClasses(cohort.task(), neededEverywhere(cohort, spec));
+        this.rare = new RareClasses(
+                cohort.task(),
+                neededEverywhere(cohort, spec),
+                spec instanceof SplitSpec.Temporal || spec instanceof SplitSpec.Site);
         this.cast = new Demands.Cast(
                 cohort.classes().size(), units.counts().labels(), cohort.task().isExclusive());
     }
@@ -162,11 +171,13 @@ public final class PatientSplitter {
         SortedMap<PatientId, Role> roles = PatientUnits.noRoles();
         assign(parts.get(0), Role.TRAIN, roles);
         assign(parts.get(1), Role.VALIDATION, roles);
-        look(Fold.DEVELOPMENT, Role.TRAIN, parts.get(0));
-        look(Fold.DEVELOPMENT, Role.VALIDATION, parts.get(1));
+        int[] learning = IntStream.concat(Arrays.stream(parts.get(0)), Arrays.stream(parts.get(1)))
+                .toArray();
+        look(Fold.DEVELOPMENT, Role.TRAIN, parts.get(0), learning);
+        look(Fold.DEVELOPMENT, Role.VALIDATION, parts.get(1), learning);
         if (parts.size() > 2) {
             assign(parts.get(2), Role.TEST, roles);
-            look(Fold.DEVELOPMENT, Role.TEST, parts.get(2));
+            look(Fold.DEVELOPMENT, Role.TEST, parts.get(2), learning);
         }
         return finished(new Roles(Fold.DEVELOPMENT, roles), List.of());
     }
@@ -234,39 +245,52 @@ public final class PatientSplitter {
         }
         Sides sides = new Sides(development, test, new int[0]);
         List<Roles> folds = new ArrayList<>();
-        addFolds(folds, kFold, sides);
+        Set<Set<BitSet>> divisions = new HashSet<>();
+        addFolds(folds, kFold, sides, divisions);
         Roles developmentFold = fold(Fold.DEVELOPMENT, development, new int[0], sides, kFold.validation());
         for (int repeat = 1; repeat < kFold.repeats(); repeat++) {
-            addFolds(folds, kFold, sides);
+            addFolds(folds, kFold, sides, divisions);
         }
         return finished(developmentFold, folds);
     }
 
-    private void addFolds(List<Roles> folds, SplitSpec.KFold kFold, Sides sides) {
+    /** @param divisions those of the repeats that were added before, each a set of the units of its parts */
+    private void addFolds(List<Roles> folds, SplitSpec.KFold kFold, Sides sides, Set<Set<BitSet>> divisions) {
         double[] equalShares = new double[kFold.folds()];
         Arrays.fill(equalShares, 1.0 / kFold.folds());
         UnitCounts counts = units.counts().of(sides.development());
         Demands demands = Demands.even(counts, cast, Feasibility.unitsNeededPerFold(kFold.folds()), kFold.folds());
-        for (int[] heldOut : divide(sides.development(), counts, equalShares, demands)) {
+        List<int[]> division = divide(sides.development(), counts, equalShares, demands);
+        for (int draw = 1; !divisions.add(parts(division)) && draw < DRAWS; draw++) {
+            division = divide(sides.development(), counts, equalShares, demands);
+        }
+        for (int[] heldOut : division) {
             folds.add(fold(folds.size(), sides.development(), heldOut, sides, kFold.validation()));
         }
     }
 
+    /** Whatever their order. */
+    private static Set<BitSet> parts(List<int[]> division) {
+        return division.stream()
+                .map(part -> Arrays.stream(part).collect(BitSet::new, BitSet::set, BitSet::or))
+                .collect(Collectors.toSet());
+    }
+
     private Roles fold(int index, int[] development, int[] heldOut, Sides sides, double validation) {
-        List<int[]> parts = divide(
-                without(development, heldOut), new double[] {1 - validation, validation}, new int[] {1, 1}, 0, 1);
+        int[] learning = without(development, heldOut);
+        List<int[]> parts = divide(learning, new double[] {1 - validation, validation}, new int[] {1, 1}, 0, 1);
         SortedMap<PatientId, Role> roles = PatientUnits.noRoles();
         assign(parts.get(0), Role.TRAIN, roles);
         assign(parts.get(1), Role.VALIDATION, roles);
         assign(heldOut, Role.HELD_OUT, roles);
         assign(sides.test(), Role.TEST, roles);
         assign(sides.dropped(), Role.DROPPED, roles);
-        look(index, Role.TRAIN, parts.get(0));
-        look(index, Role.VALIDATION, parts.get(1));
+        look(index, Role.TRAIN, parts.get(0), learning);
+        look(index, Role.VALIDATION, parts.get(1), learning);
         if (index != Fold.DEVELOPMENT) {
-            look(index, Role.HELD_OUT, heldOut);
+            look(index, Role.HELD_OUT, heldOut, learning);
         } else if (sides.test().length > 0) {
-            look(index, Role.TEST, sides.test());
+            look(index, Role.TEST, sides.test(), learning);
         }
         return new Roles(index, roles);
     }
@@ -277,8 +301,8 @@ public final class PatientSplitter {
         }
     }
 
-    /** Notes what a role lacks that it should have. */
-    private void look(int fold, Role role, int[] someUnits) {
+    /** Notes what a role lacks that it should have, those who learn being given as well. */
+    private void look(int fold, Role role, int[] someUnits, int[] learning) {
         String who = (fold == Fold.DEVELOPMENT ? "" : "in fold " + fold + ", ") + GivenSplit.spelt(role);
         if (someUnits.length == 0) {
             lacks.add(who + " has no patient");
@@ -289,7 +313,7 @@ public final class PatientSplitter {
                 continue;
             }
             int all = units.counts().unitsWith(label);
-            if (!rare.mayMiss(role, all)) {
+            if (!rare.mayMiss(role, all, units.counts().of(learning).unitsWith(label))) {
                 lacks.add(who + " has no image of class '" + cohort.classes().get(label) + "', which "
                         + Feasibility.patients(all) + (all == 1 ? " has" : " have"));
             }

@@ -8,22 +8,31 @@ import org.foldwise.learning.dataset.Task;
  * <p>Of exclusive classes, whoever is held out may miss a class that has fewer patients than there are folds: each of them is held
  * out once all the same, so that figures over all folds are whole. Train, validation and test never miss one: a class that nobody
  * learns from or judges is no part of the question. Labels of {@link Task#MULTILABEL} are questions of their own, and a rare one
- * is no reason to refuse the others: it may be missing anywhere. Figures are undefined where a class is missing.
+ * is no reason to refuse the others: it may be missing anywhere. Where a day, a site or somebody's table says who is on which side, a
+ * label of them may be missing on a side however many patients it has, as nobody can move them there; those who learn have it in train
+ * and in validation as soon as two of them show it. Figures are undefined where a class is missing.
  *
  * @param task what is asked of an image
  * @param neededEverywhere how many units a class needs to be in every role of every fold; patients who are tied are one
+ * @param sided whether something else than chance says who is on which side
  */
-record RareClasses(Task task, int neededEverywhere) {
+record RareClasses(Task task, int neededEverywhere, boolean sided) {
+    private static final int NEEDED_TO_LEARN = 2;
 
     /**
      * Whether a role may miss a class.
      *
      * @param units how many units of the whole cohort show the class
+     * @param learning how many of those who train and validate
      */
-    boolean mayMiss(Role role, int units) {
+    boolean mayMiss(Role role, int units, int learning) {
         if (role == Role.DROPPED) {
             return true;
         }
-        return units < neededEverywhere && (!task.isExclusive() || role == Role.HELD_OUT);
+        if (task.isExclusive()) {
+            return units < neededEverywhere && role == Role.HELD_OUT;
+        }
+        boolean learns = role == Role.TRAIN || role == Role.VALIDATION;
+        return units < neededEverywhere || (sided && (!learns || learning < NEEDED_TO_LEARN));
     }
 }

@@ -46,11 +46,11 @@ final class Sides {
             int all = counts.unitsWith(label);
             int before = counts.of(development).unitsWith(label);
             int tested = counts.of(test).unitsWith(label);
-            if (before < NEEDED_FOR_DEVELOPMENT && !rare.mayMiss(Role.TRAIN, all)) {
+            if (before < NEEDED_FOR_DEVELOPMENT && !rare.mayMiss(Role.TRAIN, all, before)) {
                 isDevelopmentTold = true;
                 faults.add("class '" + classes.get(label) + "' has " + Feasibility.patients(before) + NEEDED);
             }
-            if (tested == 0 && !rare.mayMiss(Role.TEST, all)) {
+            if (tested == 0 && !rare.mayMiss(Role.TEST, all, before)) {
                 isTestTold = true;
                 faults.add("class '" + classes.get(label) + "' has no patient in the test subset");
             }

@@ -139,10 +139,10 @@ final class SiteSides {
             for (Map.Entry<String, Integer> site : with.entrySet()) {
                 String about = "site '" + site.getKey() + "' ";
                 int left = undropped - site.getValue();
-                if (site.getValue() == 0 && !rare.mayMiss(Role.HELD_OUT, shown)) {
+                if (site.getValue() == 0 && !rare.mayMiss(Role.HELD_OUT, shown, left)) {
                     reasons.add(about + "has no patient of class '" + classes.get(label) + "' and cannot be held out; "
                             + testable(tied));
-                } else if (left < Sides.NEEDED_FOR_DEVELOPMENT && !rare.mayMiss(Role.TRAIN, shown)) {
+                } else if (left < Sides.NEEDED_FOR_DEVELOPMENT && !rare.mayMiss(Role.TRAIN, shown, left)) {
                     reasons.add(about + "leaves " + Feasibility.patients(left) + " of class '" + classes.get(label)
                             + "' for train and validation: at least " + Sides.NEEDED_FOR_DEVELOPMENT
                             + " who share no images are needed");
@@ -194,8 +194,8 @@ final class SiteSides {
         int all = isClass ? units.counts().unitsWith(label) : units.size();
         int inTest = isClass ? tested.unitsWith(label) : tested.units();
         int outside = isClass ? dropped.unitsWith(label) : dropped.units();
-        boolean mayMiss =
-                isClass && new RareClasses(rare.task(), Sides.NEEDED_FOR_DEVELOPMENT + 1).mayMiss(Role.TEST, all);
+        boolean mayMiss = isClass
+                && new RareClasses(rare.task(), Sides.NEEDED_FOR_DEVELOPMENT + 1, true).mayMiss(Role.TEST, all, 0);
         return mayMiss || (inTest > 0 && all - inTest - outside >= Sides.NEEDED_FOR_DEVELOPMENT);
     }
 

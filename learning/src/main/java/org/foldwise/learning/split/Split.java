@@ -2,9 +2,12 @@ package org.foldwise.learning.split;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
+import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.provenance.Digest;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +73,18 @@ public record Split(SplitSpec spec, SplitRules rules, long seed, Digest dataset,
     /** A split by the {@linkplain SplitRules#DEFAULT usual rules}. */
     public Split(SplitSpec spec, long seed, Digest dataset, Fold development, List<Fold> folds) {
         this(spec, SplitRules.DEFAULT, seed, dataset, development, folds);
+    }
+
+    /** How many of the repeats hold the same patients out together as an earlier one does, and so say nothing new. */
+    public int repeatsAlike() {
+        int perRepeat = folds.size() / spec.repeats();
+        Set<Set<SortedSet<PatientId>>> divisions = new HashSet<>();
+        for (int repeat = 0; repeat < spec.repeats(); repeat++) {
+            divisions.add(folds.subList(repeat * perRepeat, (repeat + 1) * perRepeat).stream()
+                    .map(fold -> fold.patients(Role.HELD_OUT))
+                    .collect(Collectors.toSet()));
+        }
+        return spec.repeats() - divisions.size();
     }
 
     /** The locked patients. */

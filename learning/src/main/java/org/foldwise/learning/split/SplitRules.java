@@ -1,6 +1,7 @@
 package org.foldwise.learning.split;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -18,11 +19,11 @@ public record SplitRules(List<Bond> keepTogether, List<Stratum> stratifyBy) {
         if (!keepTogether.containsAll(List.of(Bond.PATIENT, Bond.DUPLICATES))) {
             throw new IllegalArgumentException(
                     "keepTogether must hold patient and duplicates: a split that divides them leaks, was "
-                            + keepTogether);
+                            + named(keepTogether));
         }
         if (!stratifyBy.contains(Stratum.LABEL)) {
             throw new IllegalArgumentException(
-                    "stratifyBy must hold label: every role needs images of every class, was " + stratifyBy);
+                    "stratifyBy must hold label: every role needs images of every class, was " + named(stratifyBy));
         }
         if (keepTogether.contains(Bond.SITE) && stratifyBy.contains(Stratum.SITE)) {
             throw new IllegalArgumentException(
@@ -30,6 +31,13 @@ public record SplitRules(List<Bond> keepTogether, List<Stratum> stratifyBy) {
         }
         keepTogether = Stream.of(Bond.values()).filter(keepTogether::contains).toList();
         stratifyBy = Stream.of(Stratum.values()).filter(stratifyBy::contains).toList();
+    }
+
+    /** As requests and answers spell them. */
+    private static List<String> named(List<? extends Enum<?>> constants) {
+        return constants.stream()
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .toList();
     }
 
     /** Whether that is never divided. */

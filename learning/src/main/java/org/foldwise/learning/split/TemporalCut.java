@@ -1,12 +1,17 @@
 package org.foldwise.learning.split;
 
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.Cohort;
 import org.jspecify.annotations.Nullable;
@@ -54,17 +59,18 @@ final class TemporalCut {
     }
 
     private Sides sides() {
-        List<LocalDate> feasible = feasibleDays();
+        List<Stretch> feasible = feasible();
         LocalDate cut = spec.testFrom();
         if (cut == null) {
             cut = closest(feasible);
         }
         if (cut == null) {
-            throw new InfeasibleSplitException(
-                    List.of("no day leaves patients of every class for train, validation and test"
-                            + (spec.straddling() == SplitSpec.Straddling.DROPPED
-                                    ? ": with straddling byLatestImage, or with a split of another kind, there may be enough"
-                                    : ": a split of another kind may be feasible")));
+            throw new InfeasibleSplitException(List.of("no day leaves patients "
+                    + (rare.task().isExclusive() ? "of every class " : "") + "for train, validation and test"
+                    + unserved()
+                    + (spec.straddling() == SplitSpec.Straddling.DROPPED
+                            ? ": with straddling byLatestImage, or with a split of another kind, there may be enough"
+                            : ": a split of another kind may be feasible")));
         }
         Sides sides = at(cut);
         List<String> faults = new ArrayList<>();
@@ -77,13 +83,31 @@ final class TemporalCut {
         return sides;
     }
 
-    private static String told(List<LocalDate> feasible) {
-        return feasible.isEmpty()
-                ? "no day is feasible"
-                : feasible.size() == 1
-                        ? "feasible is " + feasible.get(0) + " alone"
-                        : "feasible are " + feasible.size() + " days from " + feasible.get(0) + " to "
-                                + feasible.get(feasible.size() - 1);
+    private static String told(List<Stretch> feasible) {
+        if (feasible.isEmpty()) {
+            return "no day is feasible";
+        }
+        LocalDate first = feasible.get(0).from();
+        LocalDate last = feasible.get(feasible.size() - 1).to();
+        long days = feasible.stream()
+                .mapToLong(stretch -> ChronoUnit.DAYS.between(stretch.from(), stretch.to()) + 1)
+                .sum();
+        return days == 1
+                ? "feasible is " + first + " alone"
+                : "feasible are " + days + " days from " + first + " to " + last;
+    }
+
+    /** The classes that keep every day from being feasible, whatever the others do. */
+    private String unserved() {
+        List<String> unserved = new ArrayList<>();
+        List<Stretch> stretches = stretches();
+        for (int label = 0; label < classes.size() && rare.task().isExclusive(); label++) {
+            int theLabel = label;
+            if (stretches.stream().noneMatch(stretch -> stretch.serves(theLabel))) {
+                unserved.add("'" + classes.get(label) + "'");
+            }
+        }
+        return unserved.isEmpty() ? "" : ", and none does so of " + String.join(" or ", unserved) + " alone";
     }
 
     /** Both sides of a cut: a unit is before it with its last image, and after it with its first or, as the spec says, its last. */
@@ -102,33 +126,65 @@ final class TemporalCut {
         return spec.straddling() == SplitSpec.Straddling.DROPPED ? first[unit] : last[unit];
     }
 
-    /** The days on which a unit begins to be tested and that leave enough units, of every class as well, on both sides; ascending. */
-    private List<LocalDate> feasibleDays() {
+    /**
+     * Days in a row, on any of which a cut would leave the same units on either side.
+     *
+     * @param from the first
+     * @param to the last
+     * @param served the labels of which enough units would be on either side, and, as one label more, whether of any
+     * @param labels how many labels there are
+     */
+    private record Stretch(LocalDate from, LocalDate to, BitSet served, int labels) {
+        boolean serves(int label) {
+            return served.get(label);
+        }
+
+        int missing() {
+            return labels + 1 - served.cardinality();
+        }
+    }
+
+    /** Those on which enough units, of every class that may not be missing as well, would be on both sides. */
+    private List<Stretch> feasible() {
+        boolean[] mayMiss = new boolean[classes.size() + 1];
+        for (int label = 0; label < classes.size(); label++) {
+            mayMiss[label] = rare.mayMiss(Role.TEST, units.counts().unitsWith(label), 0);
+        }
+        return stretches().stream()
+                .filter(stretch ->
+                        IntStream.range(0, mayMiss.length).allMatch(label -> mayMiss[label] || stretch.serves(label)))
+                .toList();
+    }
+
+    /** All days from the first on which a unit ends to the last on which one begins to be tested. */
+    private List<Stretch> stretches() {
         NavigableMap<LocalDate, int[]> ending = byDay(last);
-        NavigableMap<LocalDate, int[]> beginning =
-                byDay(spec.straddling() == SplitSpec.Straddling.DROPPED ? first : last);
-        // of each class, and last of all whoever it is
+        NavigableMap<LocalDate, int[]> beginning = byDay(begins());
+        TreeSet<LocalDate> changes = new TreeSet<>();
+        ending.keySet().forEach(day -> changes.add(day.plusDays(1)));
+        beginning.keySet().forEach(day -> changes.add(day.plusDays(1)));
         int[] before = new int[classes.size() + 1];
         int[] after = new int[classes.size() + 1];
         beginning.values().forEach(counts -> add(after, counts, 1));
-        boolean[] mayMiss = new boolean[classes.size() + 1];
-        for (int label = 0; label < classes.size(); label++) {
-            mayMiss[label] = rare.mayMiss(Role.TEST, units.counts().unitsWith(label));
-        }
-        List<LocalDate> feasible = new ArrayList<>();
-        for (LocalDate day : beginning.keySet()) {
-            // what ended before this day has been counted when it ended: walk both calendars together
-            while (!ending.isEmpty() && ending.firstKey().isBefore(day)) {
-                add(before, ending.pollFirstEntry().getValue(), 1);
+        List<Stretch> stretches = new ArrayList<>();
+        for (LocalDate from : changes) {
+            LocalDate yesterday = from.minusDays(1);
+            add(before, ending.getOrDefault(yesterday, new int[0]), 1);
+            add(after, beginning.getOrDefault(yesterday, new int[0]), -1);
+            LocalDate next = changes.higher(from);
+            if (next != null) {
+                BitSet served = new BitSet();
+                for (int label = 0; label < before.length; label++) {
+                    served.set(label, before[label] >= Sides.NEEDED_FOR_DEVELOPMENT && after[label] >= 1);
+                }
+                stretches.add(new Stretch(from, next.minusDays(1), served, classes.size()));
             }
-            if (IntStream.range(0, before.length)
-                    .allMatch(label ->
-                            mayMiss[label] || (before[label] >= Sides.NEEDED_FOR_DEVELOPMENT && after[label] >= 1))) {
-                feasible.add(day);
-            }
-            add(after, beginning.getOrDefault(day, new int[0]), -1);
         }
-        return feasible;
+        return stretches;
+    }
+
+    private LocalDate[] begins() {
+        return spec.straddling() == SplitSpec.Straddling.DROPPED ? first : last;
     }
 
     private NavigableMap<LocalDate, int[]> byDay(LocalDate[] days) {
@@ -148,25 +204,31 @@ final class TemporalCut {
         }
     }
 
-    /** Of some days the one whose test comes closest to the wished share of the patients that are used; of several the first. */
-    private @Nullable LocalDate closest(List<LocalDate> days) {
+    /**
+     * The day whose test comes closest to the wished share of the patients that are used; of several the first. Looked at are those that
+     * leave the fewest labels missing, and of days with the same test the last, which leaves most to learn from.
+     */
+    private @Nullable LocalDate closest(List<Stretch> feasible) {
         double wished = Objects.requireNonNull(spec.test());
-        LocalDate[] begins = (spec.straddling() == SplitSpec.Straddling.DROPPED ? first : last).clone();
-        LocalDate[] ends = last.clone();
+        Set<LocalDate> days = new HashSet<>(List.of(begins()));
+        List<Stretch> chosen =
+                feasible.stream().filter(stretch -> days.contains(stretch.to())).toList();
+        int fewest = chosen.stream().mapToInt(Stretch::missing).min().orElse(0);
         // patients, not units, are what the share is of
         TreeMap<LocalDate, Integer> beginning = new TreeMap<>();
         TreeMap<LocalDate, Integer> ending = new TreeMap<>();
         int tested = 0;
-        for (int unit = 0; unit < begins.length; unit++) {
+        for (int unit = 0; unit < last.length; unit++) {
             int patients = units.patients(unit).size();
-            beginning.merge(begins[unit], patients, Integer::sum);
-            ending.merge(ends[unit], patients, Integer::sum);
+            beginning.merge(begins()[unit], patients, Integer::sum);
+            ending.merge(last[unit], patients, Integer::sum);
             tested += patients;
         }
         LocalDate closest = null;
         double least = Double.POSITIVE_INFINITY;
         int trained = 0;
-        for (LocalDate day : days) {
+        for (Stretch stretch : chosen) {
+            LocalDate day = stretch.to();
             while (!ending.isEmpty() && ending.firstKey().isBefore(day)) {
                 trained += ending.pollFirstEntry().getValue();
             }
@@ -174,7 +236,7 @@ final class TemporalCut {
                 tested -= beginning.pollFirstEntry().getValue();
             }
             double distance = Math.abs((double) tested / (tested + trained) - wished);
-            if (distance < least) {
+            if (stretch.missing() == fewest && distance < least) {
                 least = distance;
                 closest = day;
             }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -29,6 +30,7 @@ import org.foldwise.learning.metrics.PlannedCases;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.quality.Probe;
 import org.foldwise.learning.quality.SplitDrift;
+import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.GivenSplit;
 import org.foldwise.learning.split.LeakageAudit;
 import org.foldwise.learning.split.PatientSplitter;
@@ -897,6 +899,47 @@ class StartCheckTest {
         assertThat(absent.get(1).evidence()).startsWith("Validation images: none shows 'rare' in folds 0, 1, 2, 3, 4.");
         assertThat(absent.get(2).evidence()).matches("Held-out images: none shows 'rare' in folds (\\d, ){3}\\d\\. .*");
         assertThat(absent.get(3).evidence()).startsWith("Test images: none shows 'rare'.");
+    }
+
+    /** Four repeats of which three hold out the same patients, in folds of another order. */
+    @Test
+    void repeatsThatAreNoneAreTold() {
+        List<RoleAssignment> rows = new ArrayList<>();
+        for (int p = 0; p < 40; p++) {
+            PatientId patient = new PatientId("p%02d".formatted(p));
+            rows.add(new RoleAssignment(Fold.DEVELOPMENT, patient, p % 5 == 4 ? Role.VALIDATION : Role.TRAIN));
+            for (int fold = 0; fold < 8; fold++) {
+                boolean heldOut = (fold < 6 ? p / 2 % 2 : p / 4 % 2) == (fold / 2 == 1 ? 1 - fold % 2 : fold % 2);
+                rows.add(new RoleAssignment(
+                        fold, patient, heldOut ? Role.HELD_OUT : p % 5 == 4 ? Role.VALIDATION : Role.TRAIN));
+            }
+        }
+        Cohort cohort = new Cohort(
+                Task.BINARY,
+                List.of("well", "ill"),
+                PatientLabelRule.ANY_POSITIVE,
+                IntStream.range(0, 40)
+                        .mapToObj("p%02d"::formatted)
+                        .map(name -> new ImageRecord(
+                                name,
+                                Digest.of(name),
+                                new PatientId(name),
+                                List.of(name.charAt(2) % 2 == 0 ? "well" : "ill"),
+                                null,
+                                null))
+                        .toList());
+        Split split = GivenSplit.of(rows, 4, cohort, SplitRules.DEFAULT, PatientTies.NONE);
+        DatasetFacts facts = new DatasetFacts(null, null, 40, 40, 0, 0, 0, null, List.of());
+
+        assertThat(StartCheck.ofSplit(
+                        facts, split, SplitOutlook.of(split, cohort), 0, Vault.UNTOUCHED, SplitDrift.UNKNOWN))
+                .filteredOn(finding -> finding.code() == Code.REPEATS_ALIKE)
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+                    assertThat(finding.evidence())
+                            .startsWith("2 of 4 repeats hold the same patients out together as an earlier one does");
+                });
     }
 
     private static List<PlanFinding> check(String plan, DatasetFacts facts, int openings) {

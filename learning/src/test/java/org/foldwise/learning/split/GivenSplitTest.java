@@ -91,6 +91,23 @@ class GivenSplitTest {
         assertThat(flaws(List.of())).isNotEmpty();
     }
 
+    /** Folders have no numbers. */
+    @Test
+    void namesNoFoldWhereNothingIsNumbered() {
+        List<RoleAssignment> rows = COHORT.imagesByPatient().keySet().stream()
+                .map(patient -> new RoleAssignment(-1, patient, Role.TRAIN))
+                .toList();
+
+        RefusedAssignmentsException refused = catchThrowableOfType(
+                RefusedAssignmentsException.class,
+                () -> GivenSplit.of(rows, 1, GivenSplit.Numbers.NONE, COHORT, SplitRules.DEFAULT, PatientTies.NONE));
+
+        assertThat(refused.flaws())
+                .containsExactly(
+                        new Flaw(-1, "validation has no image of class 'healthy'"),
+                        new Flaw(-1, "validation has no image of class 'sick'"));
+    }
+
     @Test
     void namesWhoIsHeldOutTwiceOrNever() {
         List<RoleAssignment> rows = new ArrayList<>(RoleAssignment.of(MADE));

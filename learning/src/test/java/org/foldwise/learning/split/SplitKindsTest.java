@@ -74,6 +74,24 @@ class SplitKindsTest {
         assertThat(repeated.development()).isEqualTo(once.development());
     }
 
+    /** Of eight patients there are 18 divisions in halves that are as even as can be: none comes twice before most have come. */
+    @Test
+    void fewPatientsAreDividedAnewAsLongAsThereAreOtherWays() {
+        Split split = PatientSplitter.split(
+                aCohort()
+                        .withPatients(8)
+                        .withImagesPerPatient(1, 1)
+                        .withPositivePatients(0.5)
+                        .build(),
+                new SplitSpec.KFold(2, 20, 0, 0.3),
+                5);
+
+        assertThat(split.repeatsAlike()).isLessThanOrEqualTo(5);
+        assertThat(PatientSplitter.split(datedCohort(1), new SplitSpec.KFold(2, 20, 0, 0.3), 5)
+                        .repeatsAlike())
+                .isZero();
+    }
+
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void nothingIsTrainedOnThatIsNotEarlierThanAllThatIsTested(long seed) {
@@ -136,6 +154,38 @@ class SplitKindsTest {
                 .allMatch(
                         reason -> reason.matches("with a test from 2047-05-18, class '\\w+' has no patient in the test"
                                 + " subset; feasible are \\d+ days from 2020-\\d\\d-\\d\\d to 2020-\\d\\d-\\d\\d"));
+    }
+
+    /** Two patients early, two late: any day between them divides them the same way, and none other does. */
+    @Test
+    void daysBetweenExaminationsAreFeasibleAsWell() {
+        List<ImageRecord> images = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            images.add(
+                    image("i" + i, patient(i), i % 2 == 0 ? "sick" : "healthy", START.plusDays(i < 4 ? 0 : 30), "a"));
+        }
+
+        assertThat(reasons(
+                        cohort(images),
+                        new SplitSpec.Temporal(null, START, 0.2, Straddling.DROPPED),
+                        SplitRules.DEFAULT))
+                .allMatch(reason -> reason.endsWith("; feasible are 30 days from 2020-01-02 to 2020-01-31"));
+    }
+
+    @Test
+    void theClassThatKeepsEveryDayFromBeingFeasibleIsNamed() {
+        List<ImageRecord> images = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            images.add(image("i" + i, patient(i), i > 16 ? "sick" : "healthy", START.plusDays(Math.min(i, 17)), "a"));
+        }
+
+        assertThat(reasons(
+                        cohort(images),
+                        new SplitSpec.Temporal(0.2, null, 0.2, Straddling.BY_LATEST_IMAGE),
+                        SplitRules.DEFAULT))
+                .containsExactly(
+                        "no day leaves patients of every class for train, validation and test, and none does so of"
+                                + " 'sick' alone: a split of another kind may be feasible");
     }
 
     @Test

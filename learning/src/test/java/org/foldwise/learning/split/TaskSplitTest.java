@@ -136,6 +136,81 @@ class TaskSplitTest {
         return new SplitSpec.Temporal(null, LocalDate.of(year, 1, day), 0.2, SplitSpec.Straddling.DROPPED);
     }
 
+    /** Sixty patients, one a day at three sites; those of the rare label are all late, and at no more than two of the sites. */
+    private static Cohort lateLabel(int rare) {
+        List<ImageRecord> images = new ArrayList<>();
+        for (int p = 0; p < 60; p++) {
+            List<String> labels = new ArrayList<>(p % 2 == 1 ? List.of("a") : List.of());
+            if (p >= 60 - rare) {
+                labels.add("rare");
+            }
+            images.add(new ImageRecord(
+                    "i" + p,
+                    Digest.of("i" + p),
+                    new PatientId("p%02d".formatted(p)),
+                    labels,
+                    LocalDate.of(2020, 1, 1).plusDays(Math.min(p, 60 - rare)),
+                    p >= 60 - rare ? "s" + p % 2 : "s" + p % 3));
+        }
+        return new Cohort(Task.MULTILABEL, List.of("a", "rare"), PatientLabelRule.MAJORITY, images);
+    }
+
+    /** A label that all later patients have and no earlier one is no reason to refuse what else could be learnt. */
+    @Test
+    void aLabelMayBeMissingOnASideOfADayOrASiteHoweverManyHaveIt() {
+        for (int rare : new int[] {2, 4, 8, 12}) {
+            Cohort cohort = lateLabel(rare);
+            for (SplitSpec spec : List.of(
+                    new SplitSpec.Temporal(0.2, null, 0.2, SplitSpec.Straddling.DROPPED),
+                    new SplitSpec.Temporal(
+                            null, LocalDate.of(2020, 1, 1).plusDays(30), 0.2, SplitSpec.Straddling.BY_LATEST_IMAGE),
+                    new SplitSpec.Site(List.of(), 0.2),
+                    new SplitSpec.Site(List.of("s2"), 0.2))) {
+                Split split = PatientSplitter.split(cohort, spec, 1);
+
+                LeakageAudit audit = LeakageAudit.of(split, cohort);
+                assertThat(audit.passed()).isTrue();
+                assertThat(audit.folds())
+                        .as("%s, %d with the rare label", spec, rare)
+                        .allSatisfy(fold -> {
+                            for (LeakageAudit.RoleCounts role : fold.roles()) {
+                                assertThat(role.classes().get(0).images()).isPositive();
+                            }
+                            int train = fold.roles().get(0).classes().get(1).patients();
+                            int validation =
+                                    fold.roles().get(1).classes().get(1).patients();
+                            assertThat(validation > 0).isEqualTo(train + validation > 1);
+                        });
+                List<RoleAssignment> rows = RoleAssignment.of(split);
+                assertThat(GivenSplit.of(rows, cohort, SplitRules.DEFAULT, PatientTies.NONE)
+                                .allFolds())
+                        .as("what is written can be handed in")
+                        .isEqualTo(split.allFolds());
+            }
+        }
+    }
+
+    /** A day on which every label is on both sides comes before one that fits the wished share better. */
+    @Test
+    void aDayThatServesAllLabelsIsPreferred() {
+        List<ImageRecord> images = new ArrayList<>();
+        for (int p = 0; p < 40; p++) {
+            images.add(new ImageRecord(
+                    "i" + p,
+                    Digest.of("i" + p),
+                    new PatientId("p%02d".formatted(p)),
+                    p < 20 == (p % 2 == 0) ? List.of("a") : p < 12 ? List.of("early") : List.of(),
+                    LocalDate.of(2020, 1, 1).plusDays(p),
+                    null));
+        }
+        Cohort cohort = new Cohort(Task.MULTILABEL, List.of("a", "early"), PatientLabelRule.MAJORITY, images);
+
+        Split split =
+                PatientSplitter.split(cohort, new SplitSpec.Temporal(0.2, null, 0.2, SplitSpec.Straddling.DROPPED), 1);
+
+        assertThat(split.test()).hasSize(29).contains(new PatientId("p11"));
+    }
+
     /** Where every label may be missing, there must be patients all the same. */
     @Test
     void rareLabelsNeedPatientsOnBothSides() {

@@ -37,7 +37,9 @@ class ImageIntakeTest {
                     .extracting(UnreadableImageException::defect)
                     .isEqualTo(ImageDefect.UNSUPPORTED_FORMAT);
         }
-        assertThat(intake.check(new EntryName("p1.dcm"), jpeg, any).mediaType()).isEqualTo("image/jpeg");
+        assertThat(intake.check(new EntryName("p1.png"), jpeg, any).mediaType()).isEqualTo("image/jpeg");
+        assertThatExceptionOfType(UnreadableImageException.class)
+                .isThrownBy(() -> intake.check(new EntryName("p1.DCM"), jpeg, any));
         assertThat(intake.check(new EntryName("p1.png"), Images.dicom(1, 8, 8), dicom)
                         .mediaType())
                 .isEqualTo("application/dicom");

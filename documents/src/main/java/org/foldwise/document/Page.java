@@ -159,7 +159,10 @@ final class Page {
                         "p",
                         "To the right: " + panels.x().label() + ". Upwards: "
                                 + panels.y().label() + ".");
-                page.raw(PanelDrawing.legend(panels, isPrint));
+                // none where no panel has anything to draw, as a drawing without height is an error in PDF
+                if (all.stream().anyMatch(panel -> !panel.layers().isEmpty())) {
+                    page.raw(PanelDrawing.legend(panels, isPrint));
+                }
                 page.open("div");
             }
             int end = Math.min(first + PanelDrawing.IN_A_ROW, all.size());

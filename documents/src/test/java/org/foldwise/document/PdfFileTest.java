@@ -430,6 +430,18 @@ class PdfFileTest {
         }
     }
 
+    /** As where every image shows every label. */
+    @Test
+    void panelsMayAllHaveNothingToDraw() throws Exception {
+        Block.Panels panels = Documents.panels("t", 3);
+        List<Block> blocks = List.of(new Block.Panels(
+                panels.title(), panels.x(), panels.y(), panels.panels().subList(2, 3), panels.source()));
+
+        try (PDDocument document = Loader.loadPDF(rendered(blocks))) {
+            assertThat(new PDFTextStripper().getText(document)).contains("To the right: 1 - specificity.");
+        }
+    }
+
     /** Where a text begins: its page, and how far below the upper edge, in points. */
     private record Place(int page, float y) {}
 

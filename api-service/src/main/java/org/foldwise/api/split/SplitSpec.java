@@ -110,7 +110,7 @@ sealed interface SplitSpec {
                     @Schema(
                             description =
                                     "Share of the patients to test on. Of the days on which somebody comes to be tested, the one that comes"
-                                            + " closest is taken.",
+                                            + " closest is taken. Refused where that is less than half or more than twice of it.",
                             example = "0.2")
                     @Nullable
                     Double test,

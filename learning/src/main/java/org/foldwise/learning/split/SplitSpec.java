@@ -95,7 +95,7 @@ public sealed interface SplitSpec {
      * image. The patients before the cut are divided into train and validation at random.
      *
      * @param test share of the patients to test on, at most 0.9; the cut is the day that comes closest of those on which somebody
-     *     comes to be tested. Absent where {@code testFrom} is given.
+     *     comes to be tested, and infeasible where that is less than half or more than twice of it. Absent where {@code testFrom} is given.
      * @param testFrom the first day of the test; absent where {@code test} is given
      * @param validation share of the earlier patients for early stopping and thresholds, at most 0.5
      * @param straddling what happens to patients with images on both sides

@@ -1,10 +1,13 @@
 package org.foldwise.learning.split;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
@@ -14,7 +17,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.Cohort;
-import org.jspecify.annotations.Nullable;
 
 /** Finds the day before which a temporal split trains and from which on it tests. */
 final class TemporalCut {
@@ -45,7 +47,8 @@ final class TemporalCut {
     /**
      * The units before and after the cut.
      *
-     * @throws InfeasibleSplitException if images have no day, or no cut leaves every class on both sides; says which would
+     * @throws InfeasibleSplitException if images have no day, or no cut leaves every class on both sides and tests about as many as wished;
+     *     says which would
      */
     static Sides of(Cohort cohort, PatientUnits units, RareClasses rare, SplitSpec.Temporal spec) {
         long undated = cohort.images().stream()
@@ -61,8 +64,8 @@ final class TemporalCut {
     private Sides sides() {
         List<Stretch> feasible = feasible();
         LocalDate cut = spec.testFrom();
-        if (cut == null) {
-            cut = closest(feasible);
+        if (cut == null && !feasible.isEmpty()) {
+            cut = chosen(feasible);
         }
         if (cut == null) {
             throw new InfeasibleSplitException(List.of("no day leaves patients "
@@ -205,15 +208,66 @@ final class TemporalCut {
     }
 
     /**
-     * The day whose test comes closest to the wished share of the patients that are used; of several the first. Looked at are those that
-     * leave the fewest labels missing, and of days with the same test the last, which leaves most to learn from.
+     * The day whose test comes closest to the wished share of the patients that are used, of those that leave the fewest labels missing
+     * while their test is about as large as wished; of several the first. Of days with the same test the last is looked at, which leaves
+     * most to learn from.
+     *
+     * @throws InfeasibleSplitException if no day has a test of about the wished size; names the one that comes closest
      */
-    private @Nullable LocalDate closest(List<Stretch> feasible) {
+    private LocalDate chosen(List<Stretch> feasible) {
         double wished = Objects.requireNonNull(spec.test());
-        Set<LocalDate> days = new HashSet<>(List.of(begins()));
-        List<Stretch> chosen =
-                feasible.stream().filter(stretch -> days.contains(stretch.to())).toList();
-        int fewest = chosen.stream().mapToInt(Stretch::missing).min().orElse(0);
+        List<Day> days = days(feasible);
+        List<Day> near = days.stream().filter(day -> day.isNear(wished)).toList();
+        Comparator<Day> byDistance = Comparator.comparingDouble(day -> day.distance(wished));
+        if (near.isEmpty()) {
+            Day closest = days.stream().min(byDistance).orElseThrow();
+            throw new InfeasibleSplitException(
+                    List.of("no day" + (rare.task().isExclusive() ? " that leaves every class on both sides" : "")
+                            + " has a test of about " + rounded(wished)
+                            + " of the patients, at least half of that and at most twice as much: from "
+                            + closest.day() + ", which comes closest, it is " + rounded(closest.share()) + " ("
+                            + closest.tested() + " of "
+                            + closest.used() + "); wish another share or name the day as testFrom: " + told(feasible)));
+        }
+        return near.stream()
+                .min(Comparator.comparingInt(Day::missing).thenComparing(byDistance))
+                .orElseThrow()
+                .day();
+    }
+
+    private static String rounded(double share) {
+        return BigDecimal.valueOf(share)
+                .round(new MathContext(3))
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    /**
+     * A day from which on a test could be.
+     *
+     * @param missing how many labels would be missing on a side
+     * @param tested how many patients would be tested
+     * @param used how many would be used at all
+     */
+    private record Day(LocalDate day, int missing, int tested, int used) {
+        double share() {
+            return (double) tested / used;
+        }
+
+        double distance(double wished) {
+            return Math.abs(share() - wished);
+        }
+
+        /** Whether neither side is less than half as large as wished and the test no more than twice, or but a patient is amiss. */
+        boolean isNear(double wished) {
+            boolean about = share() >= wished / 2 && share() <= 2 * wished && 1 - share() >= (1 - wished) / 2;
+            return about || Math.abs(tested - wished * used) <= 1;
+        }
+    }
+
+    /** The last of the days of each test, in their order. */
+    private List<Day> days(List<Stretch> feasible) {
+        Set<LocalDate> begun = new HashSet<>(List.of(begins()));
         // patients, not units, are what the share is of
         TreeMap<LocalDate, Integer> beginning = new TreeMap<>();
         TreeMap<LocalDate, Integer> ending = new TreeMap<>();
@@ -224,23 +278,21 @@ final class TemporalCut {
             ending.merge(last[unit], patients, Integer::sum);
             tested += patients;
         }
-        LocalDate closest = null;
-        double least = Double.POSITIVE_INFINITY;
+        List<Day> days = new ArrayList<>();
         int trained = 0;
-        for (Stretch stretch : chosen) {
+        for (Stretch stretch : feasible) {
             LocalDate day = stretch.to();
+            if (!begun.contains(day)) {
+                continue;
+            }
             while (!ending.isEmpty() && ending.firstKey().isBefore(day)) {
                 trained += ending.pollFirstEntry().getValue();
             }
             while (!beginning.isEmpty() && beginning.firstKey().isBefore(day)) {
                 tested -= beginning.pollFirstEntry().getValue();
             }
-            double distance = Math.abs((double) tested / (tested + trained) - wished);
-            if (stretch.missing() == fewest && distance < least) {
-                least = distance;
-                closest = day;
-            }
+            days.add(new Day(day, stretch.missing(), tested, tested + trained));
         }
-        return closest;
+        return days;
     }
 }

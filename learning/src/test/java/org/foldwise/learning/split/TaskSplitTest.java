@@ -16,6 +16,7 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.provenance.Digest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
@@ -190,25 +191,50 @@ class TaskSplitTest {
         }
     }
 
-    /** A day on which every label is on both sides comes before one that fits the wished share better. */
-    @Test
-    void aDayThatServesAllLabelsIsPreferred() {
+    /** Forty patients, one a day; those of the label "early" are among the first twelve. */
+    private static Cohort earlyLabel(Task task) {
         List<ImageRecord> images = new ArrayList<>();
         for (int p = 0; p < 40; p++) {
+            List<String> labels = p < 20 == (p % 2 == 0) ? List.of("a") : p < 12 ? List.of("early") : List.of();
             images.add(new ImageRecord(
                     "i" + p,
                     Digest.of("i" + p),
                     new PatientId("p%02d".formatted(p)),
-                    p < 20 == (p % 2 == 0) ? List.of("a") : p < 12 ? List.of("early") : List.of(),
+                    task.isExclusive() && labels.isEmpty() ? List.of("a") : labels,
                     LocalDate.of(2020, 1, 1).plusDays(p),
                     null));
         }
-        Cohort cohort = new Cohort(Task.MULTILABEL, List.of("a", "early"), PatientLabelRule.MAJORITY, images);
+        return new Cohort(task, List.of("a", "early"), PatientLabelRule.MAJORITY, images);
+    }
 
-        Split split =
-                PatientSplitter.split(cohort, new SplitSpec.Temporal(0.2, null, 0.2, SplitSpec.Straddling.DROPPED), 1);
+    /** A day on which every label is on both sides comes before one that fits the wished share better, but not at any price. */
+    @ParameterizedTest
+    @CsvSource({"0.5, 29", "0.36, 14", "0.3, 12", "0.2, 8"})
+    void aDayThatServesAllLabelsIsPreferredWhereItsTestIsAboutAsLargeAsWished(double wished, int tested) {
+        Cohort cohort = earlyLabel(Task.MULTILABEL);
 
-        assertThat(split.test()).hasSize(29).contains(new PatientId("p11"));
+        Split split = PatientSplitter.split(
+                cohort, new SplitSpec.Temporal(wished, null, 0.2, SplitSpec.Straddling.DROPPED), 1);
+
+        assertThat(split.test()).hasSize(tested);
+    }
+
+    @Test
+    void noDayIsChosenWhoseTestIsFarFromTheWishedShare() {
+        Cohort cohort = earlyLabel(Task.BINARY);
+
+        assertThatExceptionOfType(InfeasibleSplitException.class)
+                .isThrownBy(() -> PatientSplitter.split(
+                        cohort, new SplitSpec.Temporal(0.2, null, 0.2, SplitSpec.Straddling.DROPPED), 1))
+                .satisfies(infeasible -> assertThat(infeasible.reasons())
+                        .containsExactly("no day that leaves every class on both sides has a test of about 0.2 of the"
+                                + " patients, at least half of that and at most twice as much: from 2020-01-12, which"
+                                + " comes closest, it is 0.725 (29 of 40); wish another share or name the day as"
+                                + " testFrom: feasible are 8 days from 2020-01-05 to 2020-01-12"));
+        assertThat(PatientSplitter.split(
+                                cohort, new SplitSpec.Temporal(0.6, null, 0.2, SplitSpec.Straddling.DROPPED), 1)
+                        .test())
+                .hasSize(29);
     }
 
     /** Where every label may be missing, there must be patients all the same. */

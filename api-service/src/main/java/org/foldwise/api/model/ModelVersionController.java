@@ -174,7 +174,7 @@ class ModelVersionController {
                             responseCode = "200",
                             description = "The ONNX file.",
                             content = @Content(mediaType = ONNX, schema = @Schema(type = "string", format = "binary"))))
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ARTIFACT_CORRUPT})
     ResponseEntity<Resource> downloadOnnx(@PathVariable String name, @PathVariable int version, Caller caller) {
         ModelVersion found = visibility.modelVersion(visibility.model(caller, name), version);
         return ResponseEntity.ok()

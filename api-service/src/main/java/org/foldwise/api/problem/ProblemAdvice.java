@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.foldwise.api.wire.WireNames;
+import org.foldwise.learning.model.OtherPreprocessingException;
 import org.foldwise.registry.IllegalTransitionException;
 import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
@@ -139,6 +140,16 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> damaged(Exception e, WebRequest request) {
         log.error("a stored file is damaged", e);
         return answer(ProblemType.ARTIFACT_CORRUPT, "A stored file that is needed for this is damaged.", request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<Object> otherPreprocessing(OtherPreprocessingException e, WebRequest request) {
+        log.info("refused: {}", e.getMessage());
+        return answer(
+                ProblemType.CONFLICT,
+                "The model learnt from images that were decoded or resized by other rules than this Foldwise has: it would see"
+                        + " other pixels here. Train it anew, or ask the Foldwise that trained it.",
+                request);
     }
 
     @ExceptionHandler({IOException.class, UncheckedIOException.class})

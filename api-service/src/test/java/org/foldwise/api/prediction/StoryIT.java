@@ -8,6 +8,8 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
 import org.foldwise.api.ApiTest;
 import org.foldwise.api.Chapters;
 import org.foldwise.api.EmptyServiceDirectory;
@@ -41,6 +44,8 @@ import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.access.Role;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 /** From a trained run to a prediction, with every refusal on the way. */
@@ -49,12 +54,22 @@ class StoryIT {
     private final Chapters chapters;
     private final Worker worker;
     private final Stored stored;
+    private final JdbcClient database;
+    private final TransactionTemplate transaction;
     private final Http http;
     private final UUID project;
     private final User researcher;
     private final User releaser;
 
-    StoryIT(Http http, Chapters chapters, Worker worker, Stored stored) {
+    StoryIT(
+            Http http,
+            Chapters chapters,
+            Worker worker,
+            Stored stored,
+            JdbcClient database,
+            TransactionTemplate transaction) {
+        this.database = database;
+        this.transaction = transaction;
         this.http = http;
         this.chapters = chapters;
         this.worker = worker;
@@ -368,6 +383,62 @@ class StoryIT {
         assertThat(read.plan().epochs()).isEqualTo(3);
 
         assertADamagedBundleIsServedToNobody("/api/v1/models/" + name + "/versions/1", bytes);
+    }
+
+    /** The bundle of a Foldwise whose decoder has other rules is told as that, as it is whole. */
+    @Test
+    void aModelOfOtherRulesIsNotAskedWhatItWouldSeeOtherwise() throws IOException {
+        String version = "/api/v1/models/" + candidate() + "/versions/1";
+        byte[] bytes = researcher.get(version + "/bundle").response().body();
+        ModelBundle bundle = BundleReader.read(bytes);
+        Path objects = EmptyServiceDirectory.PATH.resolve("artifacts/objects");
+        byte[] other =
+                ofOtherRules(bytes, bundle.members().get(0).preprocessing().fingerprint());
+        String digest = Digest.of(other).hex();
+        Files.createDirectories(objects.resolve(digest.substring(0, 2)));
+        Files.write(objects.resolve(digest.substring(0, 2) + "/" + digest.substring(2)), other);
+        String ours = Digest.of(bytes).hex();
+        transaction.executeWithoutResult(status -> {
+            database.sql("set local session_replication_role = replica").update();
+            assertThat(database.sql(
+                                    "update model_version set bundle_digest = ?, row_version = row_version + 1 where bundle_digest = ?")
+                            .params(digest, ours)
+                            .update())
+                    .isPositive();
+        });
+
+        assertThat(researcher.get(version + "/bundle").response().body()).isEqualTo(other);
+        for (Answer refused : List.of(
+                researcher.get(version + "/onnx"),
+                http.user(Role.PREDICTOR, project).post(version + "/predict", "image/png", Images.png(1)))) {
+            assertThat(refused.status()).as(refused.text()).isEqualTo(409);
+            assertThat(type(refused)).isEqualTo("conflict");
+            assertThat(refused.json().get("detail").stringValue()).contains("other rules", "Train it anew");
+        }
+    }
+
+    /** The files of a bundle are stored as they are: the fingerprint stands in it, and twice the checksum of the manifest. */
+    private static byte[] ofOtherRules(byte[] bundle, Digest fingerprint) {
+        String text = new String(bundle, StandardCharsets.ISO_8859_1);
+        int end = text.indexOf("PK\u0003\u0004", 4);
+        int begin = text.indexOf('{');
+        String manifest = text.substring(begin, end);
+        String changed =
+                manifest.replace(fingerprint.hex(), Digest.of("other rules").hex());
+        assertThat(changed).isNotEqualTo(manifest);
+        return text.replace(manifest, changed)
+                .replace(checksum(manifest), checksum(changed))
+                .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static String checksum(String content) {
+        CRC32 crc = new CRC32();
+        crc.update(content.getBytes(StandardCharsets.ISO_8859_1));
+        byte[] bytes = ByteBuffer.allocate(Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt((int) crc.getValue())
+                .array();
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
     private void assertADamagedBundleIsServedToNobody(String version, byte[] bytes) throws IOException {

@@ -25,7 +25,7 @@ public final class ImageDecoder {
      * other pixels than before.
      */
     static final String RULES =
-            "decoder 1, upright by Exif, 8 bits, stored values without profile or gamma, alpha on black";
+            "decoder 2, upright by Exif, 8 bits, stored values without profile or gamma, alpha on black";
 
     private final ImageLimits limits;
 

@@ -9,6 +9,7 @@ import java.util.List;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
+import org.foldwise.learning.model.OtherPreprocessingException;
 import org.foldwise.learning.provenance.Digest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -145,7 +146,7 @@ public final class BundleManifestJson {
         for (int i = 0; i < fingerprints.size(); i++) {
             Digest ours = manifest.members().get(i).preprocessing().fingerprint();
             if (!ours.hex().equals(fingerprints.get(i))) {
-                throw new IllegalArgumentException("the model saw images preprocessed as " + fingerprints.get(i)
+                throw new OtherPreprocessingException("the model saw images preprocessed as " + fingerprints.get(i)
                         + ", this program preprocesses as " + ours);
             }
         }

@@ -145,9 +145,9 @@ class PreprocessingTest {
     @Test
     void theFingerprintOfAPreprocessingIsPinned() {
         assertThat(Preprocessing.letterboxed(128, 1).fingerprint().hex())
-                .isEqualTo("b3bd9969e4f487d260531db12353f50bd6fc5b8dd733a9296af37650eef27f94");
+                .isEqualTo("f1799f7f0f531f053b432aeb640b31023a7379320649a608bfedc57426bfb3f3");
         assertThat(Preprocessing.letterboxed(128, 1).pixelFingerprint().hex())
-                .isEqualTo("aaa5f03156d057bdacc10ad6e9a476df4a4cb272b1581fd617d319f4b1418f6c");
+                .isEqualTo("28e733433a4f9d5984cdc7266529de8c2deec5dd219aef56b195d9ae092f5365");
     }
 
     @Test

@@ -243,7 +243,7 @@ class BundleTest {
         byte[] changed = new String(files.get("bundle.json"), StandardCharsets.UTF_8)
                 .replace(ours, theirs)
                 .getBytes(StandardCharsets.UTF_8);
-        assertThatExceptionOfType(InvalidBundleException.class)
+        assertThatExceptionOfType(OtherPreprocessingException.class)
                 .isThrownBy(() -> BundleReader.read(archive(changed, files.get("model.safetensors"))))
                 .withMessageContaining("preprocessed as " + theirs)
                 .withMessageContaining("this program preprocesses as " + ours);

@@ -37,6 +37,7 @@ public class RegistryConfiguration {
     HibernatePropertiesCustomizer jsonDocuments() {
         return properties -> properties.put(
                 MappingSettings.JSON_FORMAT_MAPPER,
-                new Jackson3JsonFormatMapper(JsonMapper.builder().build()));
+                new StoredDocuments(
+                        new Jackson3JsonFormatMapper(JsonMapper.builder().build())));
     }
 }

@@ -2,6 +2,7 @@ package org.foldwise.api.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.foldwise.api.ApiTest;
@@ -242,6 +243,37 @@ class ClearanceIT {
         }
     }
 
+    /** Nor on one of which a row says what makes it another, or nothing that can be read. */
+    @Test
+    void nothingStartsOnADatasetWhoseOwnRowIsAnother() {
+        for (String change :
+                List.of("task = 'multilabel'", "classes = '{ILL,HEALTHY}'", "layout = '{\"kind\": \"folders\"}'")) {
+            UUID own = chapters.frozen(researcher, project);
+            UUID made = chapters.split(researcher, own);
+            transaction.executeWithoutResult(status -> {
+                database.sql("set local session_replication_role = replica").update();
+                database.sql("update dataset set " + change + " where id = ?")
+                        .param(own)
+                        .update();
+            });
+
+            List<Answer> refusals = new ArrayList<>();
+            for (String start : List.of("/api/v1/experiments", "/api/v1/experiments/dry-runs")) {
+                refusals.add(researcher.post(start, Chapters.experimentBody(made, "train")));
+            }
+            if (change.startsWith("layout")) {
+                refusals.add(researcher.get("/api/v1/datasets/" + own));
+                refusals.add(researcher.get("/api/v1/splits/" + made));
+            }
+            assertThat(refusals).allSatisfy(refused -> {
+                assertThat(refused.status())
+                        .as("%s: %s", change, refused.text())
+                        .isEqualTo(409);
+                assertThat(refused.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:record-damaged");
+            });
+        }
+    }
+
     /** Nor on one whose images' rows contradict its task, its manifest or themselves. The reasons name no image, since names may hold patients. */
     @Test
     void nothingStartsOnADatasetWhoseRowsContradictEachOther() {
@@ -270,7 +302,10 @@ class ClearanceIT {
                 assertThat(refused.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:record-damaged");
                 assertThat(refused.json().get("detail").stringValue())
                         .startsWith("Dataset " + own
-                                + " was changed past the platform: rows of its images contradict its task")
+                                + " was changed past the platform: "
+                                + (deletes
+                                        ? "its images, their patients or their labels"
+                                        : "rows of its images contradict its task"))
                         .doesNotContain("p000");
             }
         }

@@ -26,6 +26,8 @@ public final class ImageMeasures {
 
     /** A corner is this share of each side, and an edge as deep. */
     private static final double CORNER_SHARE = 0.15;
+    /** Flat rectangles are looked for somewhat farther from the corner, as they may be larger than letters. */
+    private static final double PATCH_SHARE = 0.25;
     /** Between two corners an edge is looked at in so many parts, each about as large as a corner. */
     private static final int EDGE_PARTS = 4;
     /** Lead letters and burned-in text are brighter than this, ... */
@@ -125,14 +127,14 @@ public final class ImageMeasures {
         this.corners = new double[3 * Mark.CORNERS.size()];
         int marked = 0;
         for (int i = 0; i < Mark.CORNERS.size(); i++) {
-            Part corner = corner(grey, i);
+            Part corner = corner(grey, i, CORNER_SHARE);
             GreyHistogram cornerHistogram = corner.histogram(grey);
             corners[3 * i] = cornerHistogram.mean();
             corners[3 * i + 1] = cornerHistogram.standardDeviation();
             corners[3 * i + 2] = shareFrom(cornerHistogram, MARKER_FROM);
-            marked |= isMarked(grey, corner, cornerHistogram, MARKER_ABOVE_GROUND)
-                    ? Mark.CORNERS.get(i).bit()
-                    : 0;
+            boolean isMarked = isMarked(grey, corner, cornerHistogram, MARKER_ABOVE_GROUND)
+                    || isPatched(samples, corner(grey, i, PATCH_SHARE), grey);
+            marked |= isMarked ? Mark.CORNERS.get(i).bit() : 0;
         }
         for (int i = 0; i < Mark.EDGES.size(); i++) {
             boolean isMarked = edge(grey, i).stream()
@@ -323,12 +325,12 @@ public final class ImageMeasures {
         return frame;
     }
 
-    /** Whether a corner holds small bright strokes on dark ground, as lead letters and burned-in text are. */
+    /** Whether a corner holds small bright strokes on dark ground, as lead letters and burned-in text are, or a flat rectangle. */
     public boolean hasCornerMarker() {
         return Mark.CORNERS.stream().anyMatch(this::has);
     }
 
-    /** Whether there are small bright strokes on dark ground at a place. */
+    /** Whether there are small bright strokes on dark ground at a place, or, in a corner, a flat rectangle. */
     boolean has(Mark mark) {
         return (marks & mark.bit()) != 0;
     }
@@ -453,13 +455,17 @@ public final class ImageMeasures {
     }
 
     private static int cornerLength(int side) {
-        return (int) Math.max(1, Math.round(side * CORNER_SHARE));
+        return length(side, CORNER_SHARE);
+    }
+
+    private static int length(int side, double share) {
+        return (int) Math.max(1, Math.round(side * share));
     }
 
     /** The two upper ones come first, the left one before the right one. */
-    private static Part corner(PixelImage grey, int number) {
-        int width = cornerLength(grey.width());
-        int height = cornerLength(grey.height());
+    private static Part corner(PixelImage grey, int number, double share) {
+        int width = length(grey.width(), share);
+        int height = length(grey.height(), share);
         return new Part(
                 number % 2 == 0 ? 0 : grey.width() - width, number < 2 ? 0 : grey.height() - height, width, height);
     }
@@ -489,6 +495,10 @@ public final class ImageMeasures {
             share += histogram.share(level);
         }
         return share;
+    }
+
+    private static boolean isPatched(byte[] samples, Part part, PixelImage grey) {
+        return Patches.any(samples, grey.width(), grey.height(), part.left(), part.top(), part.width(), part.height());
     }
 
     private static boolean isMarked(PixelImage grey, Part part, GreyHistogram histogram, int aboveGround) {

@@ -57,7 +57,7 @@ final class PictureAudit {
                 Finding.Severity.NOTICE,
                 "image seems",
                 "images seem",
-                " to have letters or other bright strokes in a corner",
+                " to have letters, other bright strokes or flat rectangles in a corner",
                 "make sure that they hold no name; a network may learn the hospital from them");
         audit.intensities();
         audit.narrowIntensities();

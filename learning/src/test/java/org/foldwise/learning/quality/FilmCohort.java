@@ -343,6 +343,20 @@ final class FilmCohort {
         return PixelImage.of(image.width(), image.height(), 1, samples);
     }
 
+    /** A flat square in the lower right corner, bright where the film is dark there and dark where it is bright. */
+    static PixelImage patched(PixelImage image) {
+        byte[] samples = image.samples();
+        int size = image.width() / 10;
+        int last = samples.length - 1 - 2 * image.width() - 2;
+        byte value = (byte) ((samples[last] & 0xFF) < 128 ? 210 : 30);
+        for (int y = 0; y < size; y++) {
+            for (int x = 0; x < size; x++) {
+                samples[last - y * image.width() - x] = value;
+            }
+        }
+        return PixelImage.of(image.width(), image.height(), 1, samples);
+    }
+
     /** White strokes at the upper edge, midway between the corners. */
     static PixelImage markedAtTheEdge(PixelImage image) {
         byte[] samples = image.samples();

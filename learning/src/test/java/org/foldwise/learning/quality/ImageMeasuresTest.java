@@ -96,8 +96,7 @@ class ImageMeasuresTest {
     /** The edge of a body that reaches into a corner, however sharp, and single bright specks are no letters. */
     @Test
     void whatIsBrightInACornerIsNoStrokeForThat() {
-        assertThat(measures(100, 100, (x, y) -> x + y < 22 || x > 92 && y < 8 ? 250 : 40)
-                        .hasCornerMarker())
+        assertThat(measures(100, 100, (x, y) -> x + y < 22 ? 250 : 40).hasCornerMarker())
                 .isFalse();
         Random random = new Random(4);
         for (int film = 0; film < 300; film++) {
@@ -107,6 +106,47 @@ class ImageMeasuresTest {
             assertThat(measured(FilmCohort.marked(chest)).hasCornerMarker())
                     .as("film %d, marked", film)
                     .isTrue();
+        }
+    }
+
+    /** Of any grey and size, flush with the corner or off it, on noise. */
+    @Test
+    void aFlatRectangleInACornerIsAMark() {
+        Random random = new Random(11);
+        for (int side : new int[] {5, 9, 14, 20}) {
+            for (int value : new int[] {0, 60, 255}) {
+                for (int off : new int[] {0, 1, 3}) {
+                    int from = 99 - off - side;
+                    ImageMeasures patched = measures(
+                            100,
+                            100,
+                            (x, y) -> x > from && x <= 99 - off && y >= off && y < off + side
+                                    ? value
+                                    : 120 + random.nextInt(40));
+
+                    assertThat(Mark.CORNERS)
+                            .as("%d pixels of %d, %d off", side, value, off)
+                            .filteredOn(patched::has)
+                            .containsExactly(Mark.UPPER_RIGHT);
+                }
+            }
+        }
+    }
+
+    /** What has no sharp sides all around, goes on beyond the corner, or is round. */
+    @Test
+    void frameShadesAndDiscsAreNoRectangles() {
+        List<IntBinaryOperator> others = List.of(
+                (x, y) -> y < 8 ? 0 : 120 + (7 * x + 5 * y) % 40,
+                (x, y) -> x > 90 ? 200 : 120 + (7 * x + 5 * y) % 40,
+                (x, y) -> x < 20 && y < 15 ? 120 : 120 + 2 * Math.max(x - 20, y - 15),
+                (x, y) -> x - y > 80 ? 0 : 120 + (7 * x + 5 * y) % 40,
+                (x, y) -> Math.hypot(x - 12, y - 12) < 8 ? 20 : 120 + (7 * x + 5 * y) % 40,
+                (x, y) -> x < 40 && y < 30 ? 10 : 120 + (7 * x + 5 * y) % 40);
+        for (int i = 0; i < others.size(); i++) {
+            assertThat(measures(100, 100, others.get(i)).hasCornerMarker())
+                    .as("case %d", i)
+                    .isFalse();
         }
     }
 

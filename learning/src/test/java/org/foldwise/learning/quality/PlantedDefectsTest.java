@@ -99,6 +99,9 @@ class PlantedDefectsTest {
                 "marks on the ill",
                 shortcut("'cornerMarkers'", films -> films.change(FilmCohort::isIll, FilmCohort::marked)));
         defects.put(
+                "squares in a corner of the ill",
+                shortcut("'cornerMarkers'", films -> films.change(FilmCohort::isIll, FilmCohort::patched)));
+        defects.put(
                 "marks at an edge of the ill",
                 shortcut("'edgeMarkers'", films -> films.change(FilmCohort::isIll, FilmCohort::markedAtTheEdge)));
         defects.put(

@@ -335,8 +335,13 @@ class ImageMeasuringTest {
         for (int i = 0; i < samples.length; i++) {
             int x = i % 64;
             int y = i / 64;
-            samples[i] =
-                    (byte) (x < 3 ? 0 : x > 56 && y < 5 ? 255 - 9 * (x + y) % 200 : (x * x + 3 * y * y + x * y) % 230);
+            boolean isSquare = x > 48 && x < 55 && y > 38 && y < 45;
+            samples[i] = (byte)
+                    (isSquare
+                            ? 250
+                            : x < 3
+                                    ? 0
+                                    : x > 56 && y < 5 ? 255 - 9 * (x + y) % 200 : (x * x + 3 * y * y + x * y) % 230);
         }
         ByteBuffer record = ImageMeasuring.record(
                 new DecodedImage(
@@ -357,6 +362,6 @@ class ImageMeasuringTest {
 
         assertThat(record.limit()).isEqualTo(1 + ImageMeasures.RECORD_BYTES);
         assertThat(ImageMeasuring.METHOD + ": " + digest.hex().substring(0, 16))
-                .isEqualTo("measures 5: a13b30c8ca3d32cf");
+                .isEqualTo("measures 6: d59e3bbafc77d54f");
     }
 }

@@ -170,6 +170,8 @@ final class ShortcutAudit {
         double part = FALSE_ALARMS / Math.max(1, questions.size());
         List<Finding> findings = new ArrayList<>();
         List<Gap> unlucky = new ArrayList<>();
+        List<Gap> unnamed = new ArrayList<>();
+        Set<String> named = new HashSet<>();
         Map<String, Finding> tables = new HashMap<>();
         for (Question question : questions) {
             boolean exchanged = question.target() != Target.SITE;
@@ -182,6 +184,10 @@ final class ShortcutAudit {
             Optional<Probe> probe = Probe.of(images, question.group().features(), question.positive(), 1 - ofEach);
             if (probe.isPresent() && probe.get().interval().lower() >= LEAST_LOWER_END) {
                 findings.add(finding(question, probe.get()));
+                named.add(key(question, question.group().name()));
+                // which of them it is that tells, is not said by that
+                gaps.forEach((name, missing) -> missing(question, name, missing, ofEach)
+                        .ifPresent(finding -> unnamed.add(new Gap(key(question, name), finding))));
                 continue;
             }
             Optional<Finding> differing = Optional.empty();
@@ -199,6 +205,7 @@ final class ShortcutAudit {
             gaps.forEach((name, missing) -> missing(question, name, missing, ofEach)
                     .ifPresent(finding -> unlucky.add(new Gap(key(question, name), finding))));
         }
+        unnamed.stream().filter(gap -> !named.contains(gap.of())).forEach(unlucky::add);
         unlucky.stream()
                 .filter(gap -> !isTold(gap.finding(), tables.get(gap.of())))
                 .forEach(gap -> findings.add(gap.finding()));

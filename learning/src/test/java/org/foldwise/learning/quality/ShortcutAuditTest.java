@@ -67,6 +67,19 @@ class ShortcutAuditTest {
                 .isEqualTo(Finding.Severity.WARNING);
     }
 
+    /** That what is missing tells the label says little without what it is. */
+    @Test
+    void namesWhatIsMissing() {
+        for (int seed = 0; seed < 30; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            cohort(150, number -> number < 75, number -> random.nextInt(100) < (number < 75 ? 65 : 22));
+            attributes.replaceAll((name, values) ->
+                    List.of(values.get(0), random.nextInt(10) < 3 ? "" : String.valueOf(random.nextInt(90))));
+
+            assertThat(shortcuts("kv")).as("seed %d", seed).isNotEmpty();
+        }
+    }
+
     /** Words have a table of their values, and what is missing is one of them. */
     @Test
     void tellsOnceThatWordsAreMissing() {

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.foldwise.api.wire.WireNames;
-import org.foldwise.learning.model.OtherPreprocessingException;
+import org.foldwise.learning.imaging.OtherPreprocessingException;
 import org.foldwise.registry.IllegalTransitionException;
 import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.artifacts.CorruptArtifactException;

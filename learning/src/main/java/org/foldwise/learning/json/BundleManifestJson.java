@@ -9,7 +9,7 @@ import java.util.List;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.conformal.PredictionSets;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
-import org.foldwise.learning.model.OtherPreprocessingException;
+import org.foldwise.learning.imaging.OtherPreprocessingException;
 import org.foldwise.learning.provenance.Digest;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;

@@ -14,7 +14,8 @@ import org.foldwise.learning.network.Weights;
 import org.foldwise.learning.provenance.Digest;
 
 /**
- * Reads bundles strictly: whatever {@link BundleWriter} would not have written is refused with {@link InvalidBundleException},
+ * Reads bundles strictly: whatever {@link BundleWriter} would not have written is refused with {@link InvalidBundleException}, what one
+ * of other rules for images wrote with {@link org.foldwise.learning.imaging.OtherPreprocessingException},
  * and nothing in a bundle is executed or believed before its digest is checked.
  */
 public final class BundleReader {

@@ -1,7 +1,7 @@
 package org.foldwise.learning.model;
 
 /** Bytes that claim to be a model bundle and are not, or a bundle whose parts do not fit together. */
-public sealed class InvalidBundleException extends RuntimeException permits OtherPreprocessingException {
+public final class InvalidBundleException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public InvalidBundleException(String message) {

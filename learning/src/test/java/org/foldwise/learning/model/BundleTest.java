@@ -23,6 +23,7 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.foldwise.learning.experiment.ImageSpec;
 import org.foldwise.learning.experiment.WindowSpec;
+import org.foldwise.learning.imaging.OtherPreprocessingException;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.imaging.ResizeFilter;
 import org.foldwise.learning.network.SafetensorsFile;

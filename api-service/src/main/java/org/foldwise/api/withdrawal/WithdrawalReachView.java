@@ -3,7 +3,6 @@ package org.foldwise.api.withdrawal;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.UUID;
-import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Role;
 import org.foldwise.registry.model.ModelVersionState;
 import org.foldwise.registry.withdrawal.WithdrawalReach;
@@ -27,9 +26,11 @@ record WithdrawalReachView(
         @Schema(description = "Recorded answers to images that are erased.", example = "2") int predictions,
         @Schema(
                         description =
-                                "SHA-256 of the files that held data of the patient and that nothing else needs: images, documents of"
-                                        + " scored cases, manifests.")
-                List<String> contents) {
+                                "How many files held data of the patient and are needed by nothing else: images, documents of scored"
+                                        + " cases, manifests. Their digests are not told: whoever knows the other rows of a manifest"
+                                        + " could try out keys until one fits.",
+                        example = "4")
+                int contents) {
 
     @Schema(name = "WithdrawnDataset", description = "A frozen dataset that the patient was part of.")
     record Dataset(
@@ -68,6 +69,6 @@ record WithdrawalReachView(
                 reach.draftImages(),
                 reach.unreadDrafts(),
                 reach.predictions(),
-                reach.contents().stream().map(Digest::hex).toList());
+                reach.contents().size());
     }
 }

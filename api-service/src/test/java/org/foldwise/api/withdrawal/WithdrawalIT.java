@@ -162,6 +162,8 @@ class WithdrawalIT {
         assertThat(touched.get("modelVersions").get(0).get("model").stringValue())
                 .isEqualTo(model);
         assertThat(touched.get("predictions").intValue()).isOne();
+        // no digest: that of a manifest tells whose it was to whoever tries keys
+        assertThat(touched.get("contents").intValue()).isPositive();
         assertThat(dryRun.json().get("openWork")).isEmpty();
 
         Answer done = steward.post(withdrawals(), body(patient));

@@ -32,8 +32,11 @@ final class ZipReader {
     private static final int ZIP64_LOCATOR_BYTES = 20;
     private static final int ZIP64_END = 0x06064b50;
     private static final long IN_ZIP64 = 0xffffffffL;
+    private static final int DIRECTORY_LENGTH_IN_END = 12;
     private static final int DIRECTORY_OFFSET_IN_END = 16;
     private static final int DIRECTORY_OFFSET_IN_ZIP64_END = 48;
+    private static final int SPLIT_MARK = 0x08074b50;
+    private static final int NOT_SPLIT_MARK = 0x30304b50;
     private static final int TYPE_BITS = 0170000;
     private static final int REGULAR_FILE = 0100000;
     private static final int FOLDER = 0040000;
@@ -44,12 +47,17 @@ final class ZipReader {
     static void read(SeekableByteChannel file, ArchiveWalk walk, EntryVisitor visitor) throws IOException {
         requireFewEntries(file, walk.limits());
         try (ZipFile zip = open(file)) {
-            long endOfPrevious = 0;
+            long endOfPrevious = startOfFirst(file);
+            boolean isFirst = true;
             Iterator<ZipArchiveEntry> entries =
                     Collections.list(zip.getEntriesInPhysicalOrder()).iterator();
             while (entries.hasNext()) {
                 ZipArchiveEntry entry = entries.next();
                 EntryName name = ZipEntryName.of(entry);
+                if (isFirst && entry.getLocalHeaderOffset() > endOfPrevious) {
+                    throw beginsLate();
+                }
+                isFirst = false;
                 if (entry.getDataOffset() < endOfPrevious) {
                     throw damaged("Entries of the archive overlap.");
                 }
@@ -63,6 +71,12 @@ final class ZipReader {
             }
         }
         walk.finish();
+    }
+
+    /** Where entries begin: behind what marks an archive that was to be split and was not, if that is there. */
+    private static long startOfFirst(SeekableByteChannel file) throws IOException {
+        int start = read(file, 0, Integer.BYTES).getInt(0);
+        return start == SPLIT_MARK || start == NOT_SPLIT_MARK ? Integer.BYTES : 0;
     }
 
     private static ZipFile open(SeekableByteChannel file) {
@@ -149,10 +163,22 @@ final class ZipReader {
             if (tail.getInt(at) == DIRECTORY_END) {
                 long offset = Integer.toUnsignedLong(tail.getInt(at + DIRECTORY_OFFSET_IN_END));
                 long end = size - tailBytes + at;
-                return within(file, offset == IN_ZIP64 ? zip64DirectoryOffset(file, end) : offset);
+                if (offset == IN_ZIP64) {
+                    return within(file, zip64DirectoryOffset(file, end));
+                }
+                long length = Integer.toUnsignedLong(tail.getInt(at + DIRECTORY_LENGTH_IN_END));
+                if (offset + length < end && !isZip64(file, end)) {
+                    throw beginsLate();
+                }
+                return within(file, offset);
             }
         }
         throw damaged("The file is not a complete ZIP archive.");
+    }
+
+    private static boolean isZip64(SeekableByteChannel file, long end) throws IOException {
+        return end >= ZIP64_LOCATOR_BYTES
+                && read(file, end - ZIP64_LOCATOR_BYTES, ZIP64_LOCATOR_BYTES).getInt(0) == ZIP64_LOCATOR;
     }
 
     private static long zip64DirectoryOffset(SeekableByteChannel file, long end) throws IOException {
@@ -185,6 +211,12 @@ final class ZipReader {
 
     private static ByteBuffer littleEndian(byte[] bytes) {
         return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** Readers look for entries where the directory at the end says, so that an archive in front of this one would be lost. */
+    private static RefusedException beginsLate() {
+        return damaged("Something that is no part of the archive comes before its first entry;"
+                + " send archives that were put together one by one.");
     }
 
     private static RefusedException damaged(String detail) {

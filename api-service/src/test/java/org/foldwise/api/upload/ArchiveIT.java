@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -395,12 +397,104 @@ class ArchiveIT {
         assertThat(new String(tar, 0, 13, StandardCharsets.US_ASCII)).startsWith("ILL/p000_0");
         renamed[7] = '9';
         byte[] more = java.util.Arrays.copyOf(tar, tar.length + 1000);
-        byte[] two = java.util.Arrays.copyOf(tar, 2 * tar.length);
-        System.arraycopy(tar, 0, two, tar.length, tar.length);
+        byte[] two = joined(tar, tar);
+        // as programs write it that do not fill a block of twenty records, with one record of zeros and with two
+        byte[] unfilled = tar(Images.classFolders(3));
+        byte[] barelyEnded = java.util.Arrays.copyOf(unfilled, unfilled.length - 512);
 
         assertRefused("application/gzip", gzip(renamed));
-        assertRefused("application/gzip", gzip(two));
+        for (byte[] goesOn : List.of(two, joined(unfilled, unfilled), joined(barelyEnded, unfilled))) {
+            assertRefused("application/gzip", gzip(goesOn));
+        }
+        assertRefused("application/gzip", joined(gzip(unfilled), gzip(unfilled)));
+        assertRefused("application/gzip", joined(gzip(unfilled), unfilled));
+        assertRefused("application/gzip", joined(gzip(unfilled), "JUNK".getBytes(StandardCharsets.US_ASCII)));
         assertThat(upload("application/gzip", gzip(more)).status()).isEqualTo(201);
+    }
+
+    private static byte[] joined(byte[] one, byte[] other) {
+        byte[] both = java.util.Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
+    }
+
+    /** In records, without anything behind the two that end it. */
+    private static byte[] tar(Map<String, byte[]> files) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, 512, "UTF-8")) {
+            add(tar, files);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Each part of an archive has a checksum that says whether it is as it was written, long names as well. */
+    @ParameterizedTest
+    @ValueSource(ints = {TarArchiveOutputStream.LONGFILE_POSIX, TarArchiveOutputStream.LONGFILE_GNU})
+    void refusesTarArchivesWhoseHeadersOfLongNamesWereChanged(int longNames) throws IOException {
+        Map<String, byte[]> files = Images.classFolders(3);
+        files.put("ILL/" + "p".repeat(120) + "_1.png", Images.png(1));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, 512, "UTF-8")) {
+            tar.setLongFileMode(longNames);
+            add(tar, files);
+        }
+        byte[] changed = bytes.toByteArray();
+        boolean isGnu = longNames == TarArchiveOutputStream.LONGFILE_GNU;
+        int header = 0;
+        while (changed[header + 156] != (isGnu ? 'L' : 'x')) {
+            header += 512;
+        }
+        // a long name becomes that of a link, and extended attributes those of all that follows
+        changed[header + 156] = (byte) (isGnu ? 'K' : 'g');
+
+        assertRefused("application/gzip", gzip(changed));
+        assertThat(upload("application/gzip", gzip(bytes.toByteArray())).status())
+                .isEqualTo(201);
+    }
+
+    /** As {@code tar czf images.tgz .} and {@code tar czf images.tgz ./ILL} write them. */
+    @Test
+    void takesTarArchivesOfTheFolderThatIsCalledADot() throws IOException {
+        Map<String, byte[]> files = Images.classFolders(3);
+        String longName = "ILL/" + "p".repeat(120) + "_1.png";
+        files.put(longName, Images.png(1));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
+            for (String folder : List.of("./", "./ILL/", "./HEALTHY/")) {
+                tar.putArchiveEntry(new TarArchiveEntry(folder));
+                tar.closeArchiveEntry();
+            }
+            Map<String, byte[]> dotted = new java.util.TreeMap<>();
+            files.forEach((name, content) -> dotted.put("./" + name, content));
+            add(tar, dotted);
+        }
+
+        Answer taken = upload("application/gzip", bytes.toByteArray());
+
+        assertThat(taken.status()).as(taken.text()).isEqualTo(201);
+        assertThat(names()).containsExactlyInAnyOrderElementsOf(files.keySet());
+    }
+
+    /** As {@code cat a.zip b.zip} makes it: what reads by the directory at the end sees the second one alone. */
+    @Test
+    void refusesZipArchivesThatSomethingComesBefore() throws IOException {
+        byte[] zip = Images.zip(Images.classFolders(3));
+        byte[] shifted = joined(new byte[64], zip);
+        ByteBuffer places = ByteBuffer.wrap(shifted).order(ByteOrder.LITTLE_ENDIAN);
+        int end = shifted.length - 22;
+        places.putInt(end + 16, places.getInt(end + 16) + 64);
+        int entry = places.getInt(end + 16);
+        while (places.getInt(entry) == 0x02014b50) {
+            places.putInt(entry + 42, places.getInt(entry + 42) + 64);
+            entry += 46 + places.getShort(entry + 28) + places.getShort(entry + 30) + places.getShort(entry + 32);
+        }
+
+        assertRefused("application/zip", joined(zip, zip));
+        assertRefused("application/zip", joined("#!/bin/sh\n".getBytes(StandardCharsets.US_ASCII), zip));
+        assertRefused("application/zip", shifted);
+        assertThat(upload("application/zip", shifted).text()).contains("comes before its first entry");
+        assertThat(upload("application/zip", zip).status()).isEqualTo(201);
     }
 
     /** In headers of their own, as long names are. */

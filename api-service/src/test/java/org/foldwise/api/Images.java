@@ -152,6 +152,19 @@ public final class Images {
         return files;
     }
 
+    /** What macOS keeps of a file beside it, in a file called ._NAME: a header with an entry for Finder information, and that. */
+    public static byte[] appleDouble() {
+        return ByteBuffer.allocate(70)
+                .putInt(0x00051607)
+                .putInt(0x00020000)
+                .put("Mac OS X        ".getBytes(StandardCharsets.US_ASCII))
+                .putShort((short) 1)
+                .putInt(9)
+                .putInt(38)
+                .putInt(32)
+                .array();
+    }
+
     public static byte[] zip(Map<String, byte[]> files) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes, StandardCharsets.UTF_8)) {

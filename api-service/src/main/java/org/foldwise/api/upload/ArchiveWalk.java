@@ -1,5 +1,6 @@
 package org.foldwise.api.upload;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.foldwise.api.problem.ProblemType;
@@ -7,6 +8,9 @@ import org.foldwise.api.problem.RefusedException;
 
 /** The checks that archives of all kinds and folders of sources share, with what has to be remembered from entry to entry. */
 final class ArchiveWalk {
+    /** How AppleDouble files begin (RFC 1740, appendix B). */
+    private static final byte[] APPLE_DOUBLE = {0x00, 0x05, 0x16, 0x07};
+
     private final ArchiveLimits limits;
     private final Defects defects;
     private final Whole whole;
@@ -81,11 +85,30 @@ final class ArchiveWalk {
             folders.met(name);
             return false;
         }
-        folders.filledBy(name);
+        if (!name.isCalledAppleDouble()) {
+            folders.filledBy(name);
+        }
         if (!seen.add(name.collisionKey())) {
             defects.add(name, "another entry has the same name, or one that differs in case or Unicode form only");
             return false;
         }
+        return true;
+    }
+
+    /**
+     * Whether a wanted file counts: it is not what macOS keeps of another one.
+     *
+     * @param content its bytes, or the first of them
+     */
+    boolean counts(EntryName name, byte[] content) {
+        if (!name.isCalledAppleDouble()) {
+            return true;
+        }
+        if (content.length >= APPLE_DOUBLE.length
+                && Arrays.equals(content, 0, APPLE_DOUBLE.length, APPLE_DOUBLE, 0, APPLE_DOUBLE.length)) {
+            return false;
+        }
+        folders.filledBy(name);
         return true;
     }
 

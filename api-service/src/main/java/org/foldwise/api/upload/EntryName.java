@@ -71,6 +71,14 @@ record EntryName(String value) {
         return value.startsWith(MACOS_FOLDER + "/") || SYSTEM_FILES.contains(fileName());
     }
 
+    /**
+     * Whether it is called as the files are in which macOS keeps the attributes of another where the file system, or tar, has no place for
+     * them; its content then has to prove it.
+     */
+    boolean isCalledAppleDouble() {
+        return fileName().startsWith("._");
+    }
+
     /** Whether it may be a manifest: a CSV file at the root or one folder deep. */
     boolean isManifest() {
         return lowerCase().endsWith(".csv")

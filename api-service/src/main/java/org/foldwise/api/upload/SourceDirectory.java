@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param path absolute and without symbolic links
  */
 record SourceDirectory(Path path) implements SourcePlace {
+    private static final String UNREADABLE = "cannot be read by the service";
+
     /**
      * Opens the directory of that path.
      *
@@ -78,8 +80,7 @@ record SourceDirectory(Path path) implements SourcePlace {
             if (!file.toRealPath().equals(file)) {
                 throw UnfitFileException.changed();
             }
-            try (InputStream bytes = Channels.newInputStream(
-                    Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)))) {
+            try (InputStream bytes = opened(file)) {
                 byte[] content = bytes.readNBytes(limit + 1);
                 if (content.length > limit) {
                     throw UnfitFileException.changed();
@@ -91,6 +92,11 @@ record SourceDirectory(Path path) implements SourcePlace {
         } catch (AccessDeniedException e) {
             throw UnfitFileException.unreadable();
         }
+    }
+
+    private static InputStream opened(Path file) throws IOException {
+        return Channels.newInputStream(
+                Files.newByteChannel(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)));
     }
 
     @Override
@@ -128,7 +134,7 @@ record SourceDirectory(Path path) implements SourcePlace {
                 walk.defects().add(name, "is a symbolic link; put the file itself there");
             } else if (!attributes.isRegularFile()) {
                 walk.defects().add(name, "is not a regular file");
-            } else if (walk.sizeAllowed(name, attributes.size())) {
+            } else if (walk.sizeAllowed(name, attributes.size()) && counts(file, name)) {
                 files.accept(new SourceFile(name, attributes.size(), null));
             }
             return FileVisitResult.CONTINUE;
@@ -136,8 +142,20 @@ record SourceDirectory(Path path) implements SourcePlace {
 
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException failure) {
-            walk.defects().add(name(file, ""), "cannot be read by the service");
+            walk.defects().add(name(file, ""), UNREADABLE);
             return FileVisitResult.CONTINUE;
+        }
+
+        private boolean counts(Path file, EntryName name) {
+            if (!name.isCalledAppleDouble()) {
+                return true;
+            }
+            try (InputStream bytes = opened(file)) {
+                return walk.counts(name, bytes.readNBytes(Integer.BYTES));
+            } catch (IOException e) {
+                walk.defects().add(name, UNREADABLE);
+                return false;
+            }
         }
 
         private EntryName name(Path file, String end) {

@@ -54,7 +54,7 @@ final class TarGzipReader {
                     throw refused("The archive unpacks to more than "
                             + walk.limits().maximumRatio() + " times its packed size.");
                 }
-                if (content != null) {
+                if (content != null && walk.counts(name, content)) {
                     visitor.file(name, content);
                 }
                 // of these the library passes over the content when it looks for the next header

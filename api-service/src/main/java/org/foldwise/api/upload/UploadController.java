@@ -77,8 +77,9 @@ class UploadController {
             description =
                     "A ZIP or a gzip-compressed tar archive with PNG, JPEG, TIFF, WebP, DICOM and NIfTI files, and a CSV file if the layout is a"
                             + " manifest. It is accepted whole or not at all; a refusal names every entry that is at fault, the first 100"
-                            + " of them in errors. Folders, __MACOSX, .DS_Store, Thumbs.db, desktop.ini and DICOMDIR are passed over; a"
-                            + " class folder without images is refused.",
+                            + " of them in errors. Folders, __MACOSX, .DS_Store, Thumbs.db, desktop.ini, DICOMDIR and what macOS keeps of a"
+                            + " file beside it (AppleDouble, called ._NAME) are passed over; a class folder without images is refused. A"
+                            + " leading ./ of a tar archive's names is left out.",
             requestBody =
                     @RequestBody(
                             required = true,

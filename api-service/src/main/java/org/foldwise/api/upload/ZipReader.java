@@ -64,7 +64,7 @@ final class ZipReader {
                 endOfPrevious = entry.getDataOffset() + entry.getCompressedSize();
                 if (walk.wants(name) && structureAllowed(entry, name, walk)) {
                     byte @Nullable [] content = content(zip, entry, name, walk);
-                    if (content != null) {
+                    if (content != null && walk.counts(name, content)) {
                         visitor.file(name, content);
                     }
                 }

@@ -85,6 +85,7 @@ class ArchiveIT {
         Map<String, byte[]> files = Images.classFolders(6);
         files.put("__MACOSX/._p000_0.png", new byte[] {1});
         files.put("ILL/.DS_Store", new byte[] {2});
+        files.put("ILL/._p000_0.png", Images.appleDouble());
 
         Answer zip = upload("application/zip", Images.zip(files));
         UUID other = chapters.draft(researcher, project);

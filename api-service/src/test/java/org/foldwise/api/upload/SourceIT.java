@@ -107,7 +107,7 @@ class SourceIT {
                         .limit(5)
                         .toList());
         requireProgress(take(folder, 5), 5, 5, 2);
-        put(Map.of("ILL/p900_0.png", Images.png(900)));
+        put(Map.of("ILL/p900_0.png", Images.png(900), "ILL/._p900_0.png", Images.appleDouble()));
         requireProgress(take(folder, 5), 3, 10, 0);
         requireProgress(take(folder, 5), 0, 13, 0);
 
@@ -167,6 +167,7 @@ class SourceIT {
     void refusesNamesKindsAndLinksOfTheWholeFolder() throws IOException {
         put(Images.classFolders(2));
         put(Map.of("notes.txt", new byte[] {1}, "ILL/P000_0.PNG", Images.png(5)));
+        put(Map.of("MAC/._p1_0.png", Images.appleDouble()));
         Path secret = Files.createTempFile("outside", ".png");
         Files.write(secret, Images.png(6));
         Path here = SHELF.resolve(folder);
@@ -178,10 +179,10 @@ class SourceIT {
 
         requireProblem(refused, 422, "source-refused");
         assertThat(refused.json().get("errors").findValuesAsString("pointer"))
-                .contains("/EMPTY~1", "/ILL~1link.png", "/more", "/notes.txt")
+                .contains("/EMPTY~1", "/MAC~1", "/ILL~1link.png", "/more", "/notes.txt")
                 // which of the two is met second is up to the file system
                 .containsAnyOf("/ILL~1p000_0.png", "/ILL~1P000_0.PNG")
-                .hasSize(5);
+                .hasSize(6);
         assertThat(images()).isZero();
         Files.delete(secret);
     }

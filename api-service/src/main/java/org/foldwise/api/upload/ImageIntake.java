@@ -62,8 +62,10 @@ class ImageIntake {
      *     it is
      */
     UploadedImage check(EntryName name, byte[] content, ImageDemands demands) {
-        if (demands.dicomOnly() || !name.isCalledImage()) {
+        if (demands.dicomOnly()) {
             ImageDecoder.requireDicom(content);
+        } else if (!name.isCalledImage()) {
+            ImageDecoder.requireDicomAsCalled(content);
         }
         return reading(() -> read(name, content, demands));
     }

@@ -39,7 +39,8 @@ class ImageIntakeTest {
         }
         assertThat(intake.check(new EntryName("p1.png"), jpeg, any).mediaType()).isEqualTo("image/jpeg");
         assertThatExceptionOfType(UnreadableImageException.class)
-                .isThrownBy(() -> intake.check(new EntryName("p1.DCM"), jpeg, any));
+                .isThrownBy(() -> intake.check(new EntryName("p1.DCM"), jpeg, any))
+                .withMessageContaining("give it the suffix of its format");
         assertThat(intake.check(new EntryName("p1.png"), Images.dicom(1, 8, 8), dicom)
                         .mediaType())
                 .isEqualTo("application/dicom");

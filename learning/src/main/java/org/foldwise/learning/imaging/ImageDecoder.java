@@ -198,11 +198,21 @@ public final class ImageDecoder {
         }
     }
 
-    /** Refuses a file that is not DICOM by its first bytes. */
+    /** Refuses a file that is not DICOM by its first bytes, where others are not taken. */
     public static void requireDicom(byte[] file) {
+        requireDicom(file, "only DICOM files are taken here, and this is of another format");
+    }
+
+    /** Refuses a file that is not DICOM by its first bytes, where others are taken but its name says that it is. */
+    public static void requireDicomAsCalled(byte[] file) {
+        requireDicom(
+                file,
+                "its name is one that only DICOM files have, and this is of another format; give it the suffix of its format");
+    }
+
+    private static void requireDicom(byte[] file, String refusal) {
         if (formatOf(file) != ImageFormat.DICOM) {
-            throw new UnreadableImageException(
-                    ImageDefect.UNSUPPORTED_FORMAT, "only DICOM files are taken here, and this is of another format");
+            throw new UnreadableImageException(ImageDefect.UNSUPPORTED_FORMAT, refusal);
         }
     }
 

@@ -12,6 +12,7 @@ import org.apache.catalina.connector.ClientAbortException;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.foldwise.api.wire.WireNames;
 import org.foldwise.learning.imaging.OtherPreprocessingException;
+import org.foldwise.registry.DatabaseAway;
 import org.foldwise.registry.IllegalTransitionException;
 import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
@@ -20,7 +21,6 @@ import org.foldwise.registry.artifacts.MissingArtifactException;
 import org.foldwise.registry.dataset.DataWithdrawnException;
 import org.foldwise.registry.upload.ImageNamesTakenException;
 import org.foldwise.registry.upload.UploadsClosedException;
-import org.hibernate.TransactionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,9 +58,6 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     /** PostgreSQL's state of a violated unique constraint. */
     private static final String UNIQUE = "23505";
-
-    /** Begins of its states where a connection is lost, and where its server is being stopped, has crashed or starts. */
-    private static final List<String> AWAY = List.of("08", "57P");
 
     @ExceptionHandler
     ResponseEntity<Object> refused(RefusedException refusal, WebRequest request) {
@@ -185,7 +182,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ResponseEntity<Object> unexpected(Exception e, WebRequest request) {
-        if (isDatabaseAway(e)) {
+        if (DatabaseAway.in(e)) {
             return databaseAway(e, request);
         }
         Optional<RecordTamperedException> tampered = RecordTamperedException.in(e);
@@ -259,16 +256,6 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static boolean isDuplicate(Throwable thrown) {
         return causes(thrown).anyMatch(cause -> cause instanceof SQLException sql && UNIQUE.equals(sql.getSQLState()));
-    }
-
-    /** Spring has no type for all of the ways in which PostgreSQL says that it ends, begins, or ends a connection. */
-    private static boolean isDatabaseAway(Throwable thrown) {
-        return causes(thrown)
-                .anyMatch(cause -> cause instanceof SQLException sql
-                        && (sql.getSQLState() == null
-                                // the pool's words for a connection that it has closed, as it was lost
-                                ? isCausedBy(thrown, TransactionException.class)
-                                : AWAY.stream().anyMatch(sql.getSQLState()::startsWith)));
     }
 
     private static boolean isCausedBy(Throwable thrown, Class<? extends Throwable> type) {

@@ -2,11 +2,8 @@ package org.foldwise.registry.jobs;
 
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import org.foldwise.registry.DatabaseAway;
 import org.foldwise.registry.artifacts.DamagedFileException;
-import org.springframework.dao.NonTransientDataAccessResourceException;
-import org.springframework.dao.RecoverableDataAccessException;
-import org.springframework.dao.TransientDataAccessException;
-import org.springframework.transaction.CannotCreateTransactionException;
 
 /**
  * Which failures are worth another attempt, how many, and after what time.
@@ -29,10 +26,7 @@ record RetryPolicy(int attempts, Duration firstDelay, Duration longestDelay) {
         }
         return failure instanceof InfrastructureException
                 || failure instanceof UncheckedIOException
-                || failure instanceof TransientDataAccessException
-                || failure instanceof RecoverableDataAccessException
-                || failure instanceof NonTransientDataAccessResourceException
-                || failure instanceof CannotCreateTransactionException;
+                || DatabaseAway.in(failure);
     }
 
     /** How long to wait after the attempt with that number, 1 for the first. */

@@ -183,6 +183,28 @@ class JobWorkerIT {
         eventually("its row was found dead and dropped", () -> scheduled() == 0);
     }
 
+    /** The pool closes what is lost, so that what is thrown says nothing but that it cannot be rolled back. */
+    @Test
+    void triesAgainWhereTheConnectionIsLostWithinATransaction() {
+        Scripted handler = new Scripted(token -> {
+            if (find(token.job()).attempts() < 2) {
+                transaction.executeWithoutResult(status -> database.sql("select pg_terminate_backend(pg_backend_pid())")
+                        .query(Boolean.class)
+                        .single());
+            }
+            queue.finish(token);
+        });
+        UUID job = enqueue(JobKind.TRAIN);
+
+        start(worker("cut off").retries(5, MOMENT, MOMENT).handler(JobKind.TRAIN, handler));
+
+        eventually("it has ended", () -> state(job) == JobState.FINISHED || state(job) == JobState.FAILED);
+        assertThat(find(job).failure()).isEqualTo("the database was out of reach");
+        assertThat(state(job)).isEqualTo(JobState.FINISHED);
+        assertThat(find(job).attempts()).isEqualTo(2);
+        assertThat(handler.givenUp).isEmpty();
+    }
+
     @Test
     void triesAgainWhatFailedForReasonsOutside() {
         Scripted handler = new Scripted(token -> {

@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.hibernate.HibernateException;
+import org.hibernate.TransactionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -15,6 +17,8 @@ import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.orm.jpa.JpaSystemException;
 import org.springframework.transaction.CannotCreateTransactionException;
 
 class RetryPolicyTest {
@@ -40,7 +44,13 @@ class RetryPolicyTest {
                 new CannotGetJdbcConnectionException("away", new SQLException()),
                 new DataAccessResourceFailureException("cut"),
                 new CannotAcquireLockException("deadlock"),
-                new CannotCreateTransactionException("away"));
+                new CannotCreateTransactionException("away"),
+                new JpaSystemException(new TransactionException(
+                        "Unable to rollback against JDBC Connection", new SQLException("Connection is closed"))),
+                new UncategorizedSQLException("progress", null, new SQLException("Connection is closed")),
+                new JpaSystemException(new HibernateException(
+                        "could not execute", new SQLException("terminating connection", "57P01"))),
+                new IllegalStateException("wrapped", new DataAccessResourceFailureException("cut")));
     }
 
     @ParameterizedTest
@@ -52,7 +62,8 @@ class RetryPolicyTest {
     static Stream<Throwable> finalAtOnce() {
         return Stream.of(
                 new IllegalStateException("loss was NaN"),
-                new DataIntegrityViolationException("null in column"),
+                new DataIntegrityViolationException("null in column", new SQLException("null in column", "23502")),
+                new UncategorizedSQLException("progress", null, new SQLException("no such thing")),
                 new OutOfMemoryError("of the device"));
     }
 

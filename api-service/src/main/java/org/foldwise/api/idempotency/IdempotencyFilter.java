@@ -89,6 +89,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
             return;
         }
+        Map<String, List<String>> before = allHeaders(response);
         try {
             if (!operation.get().hasMethodAnnotation(IdempotencyOffer.class)) {
                 throw RefusedException.invalid("/" + HEADER, "is not offered here");
@@ -105,13 +106,16 @@ final class IdempotencyFilter extends OncePerRequestFilter {
             }
         } catch (RefusedException refusal) {
             problems.write(request, response, refusal);
+        } catch (RuntimeException e) {
+            // what the database refuses before an operation begins or when its transaction ends, no controller is there
+            // to hear of
+            refuse(request, response, before, e);
         }
     }
 
     private void answer(
             HttpServletRequest request, HttpServletResponse response, FilterChain chain, Caller caller, String key)
             throws ServletException, IOException {
-        Map<String, List<String>> before = allHeaders(response);
         ContentCachingResponseWrapper recorded = new ContentCachingResponseWrapper(response);
         boolean kept = false;
         try {
@@ -134,10 +138,6 @@ final class IdempotencyFilter extends OncePerRequestFilter {
             throw e.getCause();
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        } catch (RuntimeException e) {
-            // what the database refuses only when the transaction ends, no controller is there to hear of
-            refuse(request, response, before, e);
-            return;
         } finally {
             if (!kept) {
                 abandon(caller, key);

@@ -108,6 +108,39 @@ class IdempotencyIT {
         assertThat(answer.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:request-in-progress");
     }
 
+    /** The database's process ends as soon as the key is written down. */
+    @Test
+    void whereTheKeyCannotBeWrittenDownTheDatabaseIsAway() {
+        database.sql(
+                        """
+                        create function cut_off() returns trigger language plpgsql as
+                        $$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$
+                        """)
+                .update();
+        database.sql(
+                        """
+                        create trigger cut_off before insert on idempotency_record for each row
+                        when (new.key = 'cut-off') execute function cut_off()
+                        """)
+                .update();
+        try {
+            var before = stored.counts();
+
+            Answer answer = researcher.post("/api/v1/datasets", chapters.draftBody(project), HEADER, "cut-off");
+
+            assertThat(answer.status()).as(answer.text()).isEqualTo(503);
+            assertThat(answer.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:unavailable");
+            assertThat(answer.header("Retry-After")).isPresent();
+            assertThat(stored.counts()).isEqualTo(before);
+        } finally {
+            database.sql("drop function cut_off cascade").update();
+        }
+        assertThat(researcher
+                        .post("/api/v1/datasets", chapters.draftBody(project), HEADER, "cut-off")
+                        .status())
+                .isEqualTo(201);
+    }
+
     @Test
     void ofManyAtOnceOneIsDone() {
         String body = chapters.draftBody(project);

@@ -6,6 +6,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import org.springframework.web.servlet.HandlerMapping;
 
 /**
  * Refuses queries with characters that no stored text has, and, of requests that may change something, queries with parameters that the
- * operation does not have, as bodies with unknown fields are refused.
+ * operation does not have or that are given twice, as bodies with unknown fields and with two of one name are refused.
  */
 final class QueryCheck implements HandlerInterceptor {
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
@@ -48,6 +49,7 @@ final class QueryCheck implements HandlerInterceptor {
 
     private List<Mistake> mistakes(HttpServletRequest request, String query) {
         List<Mistake> mistakes = new ArrayList<>();
+        Set<String> given = new HashSet<>();
         for (String part : query.split("&", -1)) {
             int value = part.indexOf('=');
             String name = decoded(value < 0 ? part : part.substring(0, value));
@@ -55,13 +57,19 @@ final class QueryCheck implements HandlerInterceptor {
                 continue;
             }
             if (!READING.contains(request.getMethod())) {
-                unknown(request, name).ifPresent(mistakes::add);
+                // none has a list, and of two values each reader takes another one
+                (given.add(name) ? unknown(request, name) : repeated(name, mistakes)).ifPresent(mistakes::add);
             }
             if (value >= 0 && decoded(part.substring(value + 1)).chars().anyMatch(Character::isISOControl)) {
                 mistakes.add(new Mistake(Mistake.pointer("", name), "must not hold control characters"));
             }
         }
         return mistakes;
+    }
+
+    private static Optional<Mistake> repeated(String name, List<Mistake> before) {
+        Mistake repeated = new Mistake(Mistake.pointer("", name), "must be given once");
+        return before.contains(repeated) ? Optional.empty() : Optional.of(repeated);
     }
 
     private Optional<Mistake> unknown(HttpServletRequest request, String name) {

@@ -33,6 +33,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.web.firewall.RequestRejectedException;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -168,6 +169,16 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> multipart(MultipartException e, WebRequest request) {
         log.debug("unreadable multipart body", e);
         return answer(ProblemType.MALFORMED_REQUEST, "The multipart body cannot be read.", request);
+    }
+
+    /** Where operations are told apart by a parameter, all names are looked at before any operation is found. */
+    @ExceptionHandler
+    ResponseEntity<Object> parameters(RequestRejectedException e, WebRequest request) {
+        log.debug("a parameter's name that nothing has", e);
+        return answer(
+                ProblemType.MALFORMED_REQUEST,
+                "The query string cannot be read: names of parameters must not hold control characters.",
+                request);
     }
 
     /** Tomcat decodes parameters when the first one is asked for, and its own exception says what it could not decode. */

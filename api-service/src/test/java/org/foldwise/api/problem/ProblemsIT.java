@@ -149,6 +149,8 @@ class ProblemsIT {
             value = {
                 "POST | /experiments?dryrun=true | /dryrun | did you mean dryRun?",
                 "POST | /experiments?dry_run=true | /dry_run | did you mean dryRun?",
+                "POST | /experiments?dryRun=false&dryRun=true | /dryRun | must be given once",
+                "POST | /experiments?dryRun=true&dryRun=true&dryRun=true | /dryRun | must be given once",
                 "POST | /experiments?dryRun=false&DryRun=true | /DryRun | did you mean dryRun?",
                 "POST | /datasets/{id}/leakage-experiments?%64ryrun | /dryrun | did you mean dryRun?",
                 "POST | /projects/{id}/withdrawals?dry-run=1 | /dry-run | did you mean dryRun?",
@@ -353,6 +355,16 @@ class ProblemsIT {
         assertThat(researcher.get("/api/v1/datasets?" + "x=1&".repeat(1000)).status())
                 .isEqualTo(200);
         assertProblem(researcher.get("/api/v1/datasets?" + "x=1&".repeat(1001)), 400, "malformed-request");
+    }
+
+    /** Names of parameters are looked at earlier where operations are told apart by one. */
+    @Test
+    void queriesWithControlCharactersInNames() {
+        for (String path : List.of(
+                "/api/v1/experiments?dryRun%00=true", "/api/v1/datasets/" + project + "/leakage-experiments?a%01=1")) {
+            assertProblem(researcher.post(path, "{}"), 400, "malformed-request");
+            assertProblem(researcher.post(path, "{}", "Idempotency-Key", "x"), 400, "malformed-request");
+        }
     }
 
     @Test

@@ -16,10 +16,6 @@ final class DigestColumn implements AttributeConverter<Digest, String> {
     /** @throws RecordTamperedException if it is no digest, which a constraint of each column keeps out */
     @Override
     public @Nullable Digest convertToEntityAttribute(@Nullable String hex) {
-        try {
-            return hex == null ? null : new Digest(hex);
-        } catch (IllegalArgumentException e) {
-            throw new RecordTamperedException("A record", "one of its digests is none", e);
-        }
+        return hex == null ? null : StoredDigest.of(hex);
     }
 }

@@ -10,6 +10,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.metrics.scored.NamedMetric;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.evaluation.ChosenThreshold;
 import org.foldwise.registry.evaluation.Evaluation;
 import org.foldwise.registry.evaluation.EvaluationReporting;
@@ -41,6 +42,7 @@ class TamperedRecordIT {
     private static final String DIGEST = "0".repeat(64);
 
     private final Story story;
+    private final DatasetImages images;
     private final EvaluationRequest request;
     private final EvaluationReporting reporting;
     private final Evaluations evaluations;
@@ -61,6 +63,7 @@ class TamperedRecordIT {
 
     TamperedRecordIT(
             Story story,
+            DatasetImages images,
             EvaluationRequest request,
             EvaluationReporting reporting,
             Evaluations evaluations,
@@ -74,6 +77,7 @@ class TamperedRecordIT {
             JdbcClient database,
             TransactionTemplate transaction) {
         this.story = story;
+        this.images = images;
         this.request = request;
         this.reporting = reporting;
         this.evaluations = evaluations;
@@ -296,6 +300,20 @@ class TamperedRecordIT {
                         .orElseThrow()
                         .key()
                         .digest());
+    }
+
+    /** Of columns that are read without JPA as well; a constraint keeps such out, so it has to go first, and comes back. */
+    @Test
+    void digestsThatAreNone() {
+        transaction.executeWithoutResult(status -> {
+            database.sql("alter table dataset_image drop constraint dataset_image_digest_check")
+                    .update();
+            changed(
+                    "update dataset_image set digest = 'nonsense' where dataset_id = '" + split.datasetId() + "'",
+                    () -> images.page(split.datasetId(), null, null, null, null, new UUID(0, 0), 10),
+                    "one of its digests is none");
+            status.setRollbackOnly();
+        });
     }
 
     @Test

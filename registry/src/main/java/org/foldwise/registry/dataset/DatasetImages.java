@@ -29,6 +29,7 @@ import org.foldwise.learning.dataset.PatientKeys;
 import org.foldwise.learning.dataset.StatedPatient;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Ids;
+import org.foldwise.registry.StoredDigest;
 import org.foldwise.registry.upload.MetadataColumn;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -158,7 +159,7 @@ public class DatasetImages {
     /** The contents that occur in both datasets, byte for byte. */
     public SortedSet<Digest> sharedContents(UUID dataset, UUID other) {
         return new TreeSet<>(
-                shared("digest", dataset, other).stream().map(Digest::new).toList());
+                shared("digest", dataset, other).stream().map(StoredDigest::of).toList());
     }
 
     private List<String> shared(String column, UUID dataset, UUID other) {
@@ -502,7 +503,7 @@ public class DatasetImages {
     private static ImageRecord imageRecord(ResultSet row) throws SQLException {
         return new ImageRecord(
                 row.getString("name"),
-                new Digest(row.getString("digest")),
+                StoredDigest.of(row.getString("digest")),
                 new PatientId(row.getString("patient")),
                 labels(row),
                 row.getObject("acquired_on", LocalDate.class),

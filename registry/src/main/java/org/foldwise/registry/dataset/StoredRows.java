@@ -1,6 +1,7 @@
 package org.foldwise.registry.dataset;
 
 import java.util.function.Supplier;
+import org.foldwise.registry.RecordTamperedException;
 import tools.jackson.databind.DatabindException;
 
 /** What is made of the stored rows of a dataset. */
@@ -10,7 +11,7 @@ public final class StoredRows {
     /**
      * Reads something of a dataset's rows.
      *
-     * @param reading throws {@link IllegalArgumentException} where rows contradict what they are to be
+     * @param reading throws {@link IllegalArgumentException} where rows contradict what they are to be, or {@link RecordTamperedException}
      * @throws DatasetTamperedException if they do and the dataset is frozen: then they agreed, and were changed past the platform. It names no row, since
      *     those hold ids of patients.
      * @throws DataWithdrawnException if they do and patients were withdrawn from it
@@ -19,7 +20,9 @@ public final class StoredRows {
     public static <T> T read(Dataset dataset, Supplier<T> reading) {
         try {
             return reading.get();
-        } catch (IllegalArgumentException | DatabindException e) {
+        } catch (DatasetTamperedException e) {
+            throw e;
+        } catch (IllegalArgumentException | DatabindException | RecordTamperedException e) {
             if (dataset.state() == DatasetState.FROZEN) {
                 // a class may have gone with its last patient
                 dataset.requireWhole();

@@ -3,10 +3,10 @@ package org.foldwise.registry.run;
 import java.util.List;
 import java.util.UUID;
 import org.foldwise.learning.metrics.scored.EnsembleMean;
-import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.RecordTamperedException;
+import org.foldwise.registry.StoredDigest;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
@@ -98,7 +98,7 @@ public class Ensembles {
         List<EnsembleMember> members = database.sql("select * from ensemble_member where run_id = ? order by position")
                 .param(run)
                 .query((row, number) -> new EnsembleMember(
-                        row.getObject("member_id", UUID.class), new Digest(row.getString("weights_digest"))))
+                        row.getObject("member_id", UUID.class), StoredDigest.of(row.getString("weights_digest"))))
                 .list();
         runs.findById(run).ifPresent(found -> found.requireAsEnded(members));
         members.forEach(member -> requireWeights(run, member));

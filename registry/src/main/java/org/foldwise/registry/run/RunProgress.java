@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.metrics.ValidationFigures.ClassFigures;
-import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.LowerCamelCase;
 import org.foldwise.registry.RecordTamperedException;
+import org.foldwise.registry.StoredDigest;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -126,7 +126,7 @@ public class RunProgress {
                 .param(LowerCamelCase.of(kind))
                 .query(String.class)
                 .optional()
-                .map(hex -> new ArtifactKey(new Digest(hex)));
+                .map(hex -> new ArtifactKey(StoredDigest.of(hex)));
     }
 
     private static RunEpoch epoch(ResultSet row, int number) throws SQLException {
@@ -150,7 +150,7 @@ public class RunProgress {
     private static RunArtifact artifact(ResultSet row, int number) throws SQLException {
         UUID run = row.getObject("run_id", UUID.class);
         RunArtifactKind kind = LowerCamelCase.parse(RunArtifactKind.class, row.getString("kind"));
-        ArtifactKey key = new ArtifactKey(new Digest(row.getString("digest")));
+        ArtifactKey key = new ArtifactKey(StoredDigest.of(row.getString("digest")));
         String bound = row.getString("record_digest");
         if (bound != null && !bound.equals(RunArtifact.binding(run, kind, key).hex())) {
             throw new RecordTamperedException(

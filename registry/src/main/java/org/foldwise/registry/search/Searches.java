@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.search.Rung;
 import org.foldwise.learning.search.RungSelection.Standing;
+import org.foldwise.registry.StoredDigest;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
@@ -125,7 +126,7 @@ public class Searches {
 
     /** Digest of the inner split of an outer fold, as it was when the search was submitted. */
     public Digest innerSplitDigest(UUID experiment, int fold) {
-        return new Digest(
+        return StoredDigest.of(
                 database.sql("select inner_split_digest from search_fold where experiment_id = ? and fold = ?")
                         .param(experiment)
                         .param(fold)
@@ -193,7 +194,7 @@ public class Searches {
                 row.getInt("candidate"),
                 row.getString("settings"),
                 row.getString("plan"),
-                new Digest(row.getString("plan_digest")));
+                StoredDigest.of(row.getString("plan_digest")));
     }
 
     private static SearchStanding standing(ResultSet row, int number) throws SQLException {

@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.toSet;
 
 import java.util.List;
 import java.util.Set;
-import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.StoredDigest;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactProperties;
 import org.foldwise.registry.artifacts.ArtifactStore;
@@ -65,7 +65,7 @@ public class ArtifactSweep {
     public Set<ArtifactKey> unnamed(Set<ArtifactKey> candidates) {
         String[] digests = candidates.stream().map(key -> key.digest().hex()).toArray(String[]::new);
         return database.sql(UNNAMED).param(digests).query(String.class).list().stream()
-                .map(digest -> new ArtifactKey(new Digest(digest)))
+                .map(digest -> new ArtifactKey(StoredDigest.of(digest)))
                 .collect(toSet());
     }
 

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.StoredDigest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -122,7 +123,7 @@ public class UploadedImages {
     private static UploadedImage image(ResultSet row, int number) throws SQLException {
         return new UploadedImage(
                 row.getString("name"),
-                new Digest(row.getString("digest")),
+                StoredDigest.of(row.getString("digest")),
                 row.getLong("size_bytes"),
                 row.getString("media_type"),
                 row.getInt("width"),

@@ -18,6 +18,7 @@ import org.foldwise.learning.dataset.layout.PatientImages;
 import org.foldwise.learning.dataset.layout.UploadedImage;
 import org.foldwise.learning.dataset.layout.UploadedManifest;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.StoredDigest;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.artifacts.ArtifactStore;
 import org.foldwise.registry.artifacts.CorruptArtifactException;
@@ -190,7 +191,7 @@ class PatientSearch {
                 row.getObject("dataset_id", UUID.class),
                 row.getString("name"),
                 row.getString("file"),
-                new Digest(row.getString("digest")),
+                StoredDigest.of(row.getString("digest")),
                 row.getString("instance"));
     }
 }

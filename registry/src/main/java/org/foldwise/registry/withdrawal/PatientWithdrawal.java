@@ -16,6 +16,7 @@ import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.LowerCamelCase;
+import org.foldwise.registry.StoredDigest;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.evaluation.Evaluations;
 import org.foldwise.registry.jobs.JobKind;
@@ -265,7 +266,7 @@ public class PatientWithdrawal {
                 .query(String.class)
                 .list()
                 .stream()
-                .map(Digest::new)
+                .map(StoredDigest::of)
                 .toList();
     }
 
@@ -290,7 +291,7 @@ public class PatientWithdrawal {
                 .query((row, number) -> {
                     Set<String> patients =
                             traces.patients().getOrDefault(row.getObject("dataset_id", UUID.class), Set.of());
-                    ScoredCases.Rest rest = scoredCases.without(new Digest(row.getString("digest")), patients);
+                    ScoredCases.Rest rest = scoredCases.without(StoredDigest.of(row.getString("digest")), patients);
                     return new Replacement(
                             row.getObject("run_id", UUID.class), row.getString("kind"), rest, null, rest.removed() > 0);
                 })
@@ -310,7 +311,8 @@ public class PatientWithdrawal {
                     Set<String> patients =
                             traces.patients().getOrDefault(row.getObject("dataset_id", UUID.class), Set.of());
                     String review = row.getString("error_review");
-                    ScoredCases.Rest rest = scoredCases.without(new Digest(row.getString("cases_digest")), patients);
+                    ScoredCases.Rest rest =
+                            scoredCases.without(StoredDigest.of(row.getString("cases_digest")), patients);
                     return new Replacement(
                             row.getObject("id", UUID.class),
                             null,

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.learning.split.Role;
 import org.foldwise.registry.LowerCamelCase;
+import org.foldwise.registry.StoredDigest;
 import org.foldwise.registry.model.ModelVersionState;
 import org.foldwise.registry.withdrawal.WithdrawalReach.TouchedDataset;
 import org.foldwise.registry.withdrawal.WithdrawalReach.TouchedEvaluation;
@@ -68,7 +69,7 @@ public class Withdrawals {
                 .query(String.class)
                 .list()
                 .stream()
-                .map(Digest::new)
+                .map(StoredDigest::of)
                 .collect(Collectors.toSet());
     }
 
@@ -119,7 +120,7 @@ public class Withdrawals {
                         .query(String.class)
                         .list()
                         .stream()
-                        .map(Digest::new)
+                        .map(StoredDigest::of)
                         .toList());
     }
 

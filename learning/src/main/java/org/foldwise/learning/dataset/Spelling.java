@@ -21,17 +21,26 @@ public final class Spelling {
     private static final String INVISIBLE =
             "\\p{Cf}\\x{34F}\\x{115F}\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180F}\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FFA0}\\x{E0100}-\\x{E01EF}";
 
-    private static final String BLANK = "\\s\\p{Z}\\x{1C}-\\x{1F}" + INVISIBLE;
+    /** The braille pattern without dots, which Unicode counts among the symbols. */
+    private static final String NO_DOTS = "\\x{2800}";
+
+    private static final String BLANK = "\\s\\p{Z}\\x{1C}-\\x{1F}" + NO_DOTS + INVISIBLE;
     private static final Pattern INVISIBLES = Pattern.compile("[" + INVISIBLE + "]+");
     private static final Pattern BLANKS = Pattern.compile("[" + BLANK + "]+");
     /** Embeddings, overrides and isolates of the Unicode Bidirectional Algorithm; the marks that names need are none of them. */
     private static final Pattern TURNS = Pattern.compile("[\\x{202A}-\\x{202E}\\x{2066}-\\x{2069}]");
 
-    /** Joiners and selectors of a letter's form stand behind letters that take them, none of which is of ASCII, and show there. */
+    /**
+     * Joiners and selectors of a letter's form stand behind letters that take them, and show there. Of ASCII these are those of
+     * keycaps alone. The tags of England's, Scotland's and Wales's letters make a black flag theirs.
+     */
     private static final Pattern FORMS = Pattern.compile(
-            "(?<=[^\\x00-\\x7F])[\\x{200C}\\x{200D}\\x{180B}-\\x{180D}\\x{180F}\\x{FE00}-\\x{FE0F}\\x{E0100}-\\x{E01EF}]");
+            "(?<=[^\\x00-\\x7F])[\\x{200C}\\x{200D}\\x{180B}-\\x{180D}\\x{180F}\\x{FE00}-\\x{FE0F}\\x{E0100}-\\x{E01EF}]"
+                    + "|(?<=[0-9#*])\\x{FE0F}(?=\\x{20E3})"
+                    + "|\\x{1F3F4}\\x{E0067}\\x{E0062}(?:\\x{E0065}\\x{E006E}\\x{E0067}|\\x{E0073}\\x{E0063}\\x{E0074}"
+                    + "|\\x{E0077}\\x{E006C}\\x{E0073})\\x{E007F}");
 
-    private static final Pattern HIDDEN = Pattern.compile("[\\p{Zl}\\p{Zp}" + INVISIBLE + "]");
+    private static final Pattern HIDDEN = Pattern.compile("[\\p{Zl}\\p{Zp}" + NO_DOTS + INVISIBLE + "]");
 
     private static final Pattern UNSEEN = Pattern.compile("[\\p{M}" + BLANK + "&&[^ ]]");
 

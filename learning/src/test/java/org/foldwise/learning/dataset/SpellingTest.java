@@ -62,6 +62,10 @@ class SpellingTest {
                 "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
                 "\ud83d\udc69\u200d\ud83d\udd2c",
                 "\u2764\ufe0f",
+                "1\ufe0f\u20e3",
+                "#\u20e3",
+                "\ud83c\udff4\udb40\udc67\udb40\udc62\udb40\udc73\udb40\udc63\udb40\udc74\udb40\udc7f",
+                "\u2803\u2817",
                 "\u8aa4\u3000\u5831"
             })
     void namesThatAreSeen(String word) {
@@ -81,7 +85,12 @@ class SpellingTest {
                 "a\ufe0f",
                 "\u202ea",
                 "a\u2028b",
-                "a\u00adb"
+                "a\u00adb",
+                "\u2800",
+                "a\u2800b",
+                "1\ufe0f",
+                "a\ufe0f\u20e3",
+                "\ud83c\udff4\udb40\udc67\udb40\udc62\udb40\udc7f"
             })
     void namesThatAreNotSeenOrNotAllOfThem(String word) {
         assertThat(Spelling.isSeen(word)).isFalse();

@@ -253,7 +253,20 @@ public record PlanFinding(
         String patience = "The learning rate is to fall after more than " + Counted.of(plateau.patience(), "epoch")
                 + " in a row without improvement";
         double highest = plan.optimizer().learningRate();
-        if (highest - Math.max(plateau.lowestRate(), plateau.factor() * highest) <= ScheduleSpec.Plateau.LEAST_CHANGE) {
+        double least = ScheduleSpec.Plateau.LEAST_CHANGE;
+        if (highest - plateau.factor() * highest <= least) {
+            boolean rate = highest - ScheduleSpec.Plateau.DEFAULT.factor() * highest <= least;
+            findings.add(notice(
+                    Code.SCHEDULE_NEVER_ACTS,
+                    rate ? "/optimizer/learningRate" : "/schedule/factor",
+                    "The learning rate begins at " + highest + ", and " + plateau.factor()
+                            + " times that is less by no more than " + least
+                            + ", which the schedule takes for no change: it never falls.",
+                    rate
+                            ? "Begin with a higher rate, such as the usual one of the optimizer."
+                            : "Choose a smaller schedule.factor, such as " + ScheduleSpec.Plateau.DEFAULT.factor()
+                                    + "."));
+        } else if (highest - plateau.lowestRate() <= least) {
             findings.add(notice(
                     Code.SCHEDULE_NEVER_ACTS,
                     "/schedule/lowestRate",

@@ -8,6 +8,7 @@ import org.foldwise.learning.experiment.PlanDemands.Unmet;
 import org.foldwise.learning.experiment.PlanFinding.Code;
 import org.foldwise.learning.experiment.PlanFinding.Severity;
 import org.foldwise.learning.json.PlanJson;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,6 +101,28 @@ class PlanFindingTest {
         assertThat(PlanFinding.of(PlanJson.read(plan.replace('\'', '"'))))
                 .extracting(PlanFinding::code)
                 .isEqualTo(expected == null ? List.of() : List.of(expected));
+    }
+
+    /** Whose lowest rate is 0 already. */
+    @ParameterizedTest
+    @CsvSource({
+        "0.1, 0.0003, 0.0003, /schedule/lowestRate",
+        "0.1, 0.0003, 0.0, ",
+        "0.999999, 0.0003, 0.0, /schedule/factor",
+        "0.1, 1e-9, 0.0, /optimizer/learningRate",
+        "0.999999, 1e-9, 1e-9, /optimizer/learningRate"
+    })
+    void aPlateauThatNeverActsIsToldWithWhatKeepsItFromThat(
+            double factor, double rate, double lowest, @Nullable String pointer) {
+        String plan = "{\"epochs\": 40, \"optimizer\": {\"kind\": \"adam\", \"learningRate\": %s},"
+                + " \"schedule\": {\"kind\": \"plateau\", \"factor\": %s, \"lowestRate\": %s}}";
+
+        List<PlanFinding> findings = PlanFinding.of(PlanJson.read(plan.formatted(rate, factor, lowest)));
+
+        assertThat(findings)
+                .filteredOn(finding -> finding.code() == Code.SCHEDULE_NEVER_ACTS)
+                .extracting(PlanFinding::pointer)
+                .isEqualTo(pointer == null ? List.of() : List.of(pointer));
     }
 
     @Test

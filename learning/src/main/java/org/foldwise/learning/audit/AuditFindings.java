@@ -53,7 +53,8 @@ final class AuditFindings {
             @Nullable Estimate fromOriginals,
             @Nullable Estimate fromViews,
             @Nullable Retest retest) {
-        AuditFindings found = new AuditFindings(augmentation, classes.stream().anyMatch(BodySide::isToldBy));
+        AuditFindings found =
+                new AuditFindings(augmentation, BodySide.toldBy(classes).isPresent());
         if (whole == null) {
             found.add(
                     NO_AUGMENTATION,

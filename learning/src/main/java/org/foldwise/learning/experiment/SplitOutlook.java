@@ -21,15 +21,17 @@ import org.foldwise.learning.split.Split;
  * how wide the interval of an area under the ROC curve will be.
  *
  * @param task what is asked of an image
+ * @param classes all that an image may show, of a binary task both
  * @param correlation assumed between the scores of one patient's images, in [0, 1]
  * @param roles of each fold, the development fold first, each role that somebody plays, dropped patients left out; of a binary
  *     task once, about the positive class, otherwise once for each class against all others
  */
-public record SplitOutlook(Task task, double correlation, List<RoleOutlook> roles) {
+public record SplitOutlook(Task task, List<String> classes, double correlation, List<RoleOutlook> roles) {
     /** The areas that are assumed: of a weak, a useful, a good and an excellent model. */
     public static final List<Double> AREAS = List.of(0.7, 0.8, 0.9, 0.95);
 
     public SplitOutlook {
+        classes = List.copyOf(classes);
         roles = List.copyOf(roles);
     }
 
@@ -96,7 +98,7 @@ public record SplitOutlook(Task task, double correlation, List<RoleOutlook> role
                 }
             });
         }
-        return new SplitOutlook(cohort.task(), correlation, roles);
+        return new SplitOutlook(cohort.task(), cohort.classes(), correlation, roles);
     }
 
     /** Of each patient how many images show each label, and last how many there are. */

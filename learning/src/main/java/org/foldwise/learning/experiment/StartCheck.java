@@ -630,10 +630,7 @@ public final class StartCheck {
     }
 
     private void lookAtMirroring() {
-        Optional<String> side = outlook.in(Role.TRAIN, crossValidation).stream()
-                .map(RoleOutlook::label)
-                .filter(BodySide::isToldBy)
-                .findFirst();
+        Optional<String> side = BodySide.toldBy(outlook.classes());
         if (side.isPresent()) {
             add(
                     Code.MIRRORED_ANATOMY,

@@ -677,7 +677,7 @@ class StartCheckTest {
                     PlannedCases.single(images[i]),
                     List.of()));
         }
-        SplitOutlook outlook = new SplitOutlook(task, 0.5, roles);
+        SplitOutlook outlook = new SplitOutlook(task, List.of(), 0.5, roles);
         ExperimentPlan read = PlanJson.read(plan);
         if (task == Task.MULTICLASS && !(read.loss() instanceof LossSpec.CrossEntropy)) {
             read = read.withLoss(LossSpec.CrossEntropy.DEFAULT);
@@ -752,7 +752,7 @@ class StartCheckTest {
                         false,
                         facts("CT", "x", SQUARE),
                         FIVE_FOLDS,
-                        new SplitOutlook(Task.BINARY, 0.5, List.of(training)),
+                        new SplitOutlook(Task.BINARY, List.of(), 0.5, List.of(training)),
                         0,
                         Vault.UNTOUCHED,
                         SplitDrift.UNKNOWN)
@@ -843,33 +843,37 @@ class StartCheckTest {
                 .orElseThrow();
     }
 
-    /** The body part may be one whose sides are alike: the label is not. */
-    @Test
-    void whereALabelIsASideMirrorImagesBlock() {
+    /** The body part may be one whose sides are alike: the label is not, whichever of two is the positive one. */
+    @ParameterizedTest
+    @CsvSource({"left, right, left", "left eye, normal, left eye", "normal, left eye, left eye", "H, L,", "NR, R,"})
+    void whereALabelIsASideMirrorImagesBlock(String negative, String positive, @Nullable String side) {
         List<ImageRecord> images = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            images.add(image("film" + i, new PatientId("p" + i), i % 2 == 0 ? "left" : "right"));
+            images.add(image("film" + i, new PatientId("p" + i), i % 2 == 0 ? negative : positive));
         }
-        Cohort cohort = new Cohort(Task.BINARY, List.of("left", "right"), PatientLabelRule.ANY_POSITIVE, images);
+        Cohort cohort = new Cohort(Task.BINARY, List.of(negative, positive), PatientLabelRule.ANY_POSITIVE, images);
         Split split = PatientSplitter.split(cohort, new SplitSpec.KFold(5, 0.2, 0.2), 1);
-        String plan = "{\"anatomy\": {\"laterality\": \"irrelevant\"}, \"augmentation\": [{\"kind\": \"%s\"}]}";
+        String plan =
+                "{\"anatomy\": {\"laterality\": \"irrelevant\"}, \"augmentation\": [{\"kind\": \"horizontalFlip\"}]}";
         for (String bodyPart : new String[] {"skin", "knee", null}) {
             DatasetFacts facts = new DatasetFacts("photograph", bodyPart, 60, 60, 0, 0, 0, SQUARE, List.of());
 
-            PlanFinding finding = of(
-                    StartCheck.of(
-                            PlanJson.read(plan.formatted("horizontalFlip")),
-                            true,
-                            facts,
-                            split,
-                            SplitOutlook.of(split, cohort),
-                            0,
-                            Vault.UNTOUCHED,
-                            SplitDrift.UNKNOWN),
-                    Code.MIRRORED_ANATOMY);
+            List<PlanFinding> findings = StartCheck.of(
+                    PlanJson.read(plan),
+                    true,
+                    facts,
+                    split,
+                    SplitOutlook.of(split, cohort),
+                    0,
+                    Vault.UNTOUCHED,
+                    SplitDrift.UNKNOWN);
 
-            assertThat(finding.severity()).isEqualTo(Severity.BLOCKING);
-            assertThat(finding.evidence()).contains("'right' is told by the side");
+            assertThat(findings)
+                    .filteredOn(finding -> finding.code() == Code.MIRRORED_ANATOMY
+                            && finding.severity() == Severity.BLOCKING
+                            && finding.evidence().contains("is told by the side"))
+                    .hasSize(side == null ? 0 : 1)
+                    .allSatisfy(finding -> assertThat(finding.evidence()).contains("'" + side + "'"));
         }
     }
 

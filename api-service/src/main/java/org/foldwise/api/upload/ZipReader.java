@@ -34,6 +34,7 @@ final class ZipReader {
     private static final long IN_ZIP64 = 0xffffffffL;
     private static final int DIRECTORY_LENGTH_IN_END = 12;
     private static final int DIRECTORY_OFFSET_IN_END = 16;
+    private static final int COMMENT_LENGTH_IN_END = 20;
     private static final int DIRECTORY_OFFSET_IN_ZIP64_END = 48;
     private static final int SPLIT_MARK = 0x08074b50;
     private static final int NOT_SPLIT_MARK = 0x30304b50;
@@ -161,6 +162,7 @@ final class ZipReader {
         ByteBuffer tail = read(file, size - tailBytes, tailBytes);
         for (int at = tailBytes - DIRECTORY_END_BYTES; at >= 0; at--) {
             if (tail.getInt(at) == DIRECTORY_END) {
+                requireEnd(tail, at);
                 long offset = Integer.toUnsignedLong(tail.getInt(at + DIRECTORY_OFFSET_IN_END));
                 long end = size - tailBytes + at;
                 if (offset == IN_ZIP64) {
@@ -174,6 +176,17 @@ final class ZipReader {
             }
         }
         throw damaged("The file is not a complete ZIP archive.");
+    }
+
+    /** Behind the directory's end and the comment that it announces there is nothing, or but zeros. */
+    private static void requireEnd(ByteBuffer tail, int at) {
+        int comment = Short.toUnsignedInt(tail.getShort(at + COMMENT_LENGTH_IN_END));
+        for (int behind = at + DIRECTORY_END_BYTES + comment; behind < tail.limit(); behind++) {
+            if (tail.get(behind) != 0) {
+                throw damaged("Something that is no part of the archive comes behind its end;"
+                        + " send archives that were put together one by one.");
+            }
+        }
     }
 
     private static boolean isZip64(SeekableByteChannel file, long end) throws IOException {

@@ -495,6 +495,10 @@ class ArchiveIT {
         assertRefused("application/zip", joined("#!/bin/sh\n".getBytes(StandardCharsets.US_ASCII), zip));
         assertRefused("application/zip", shifted);
         assertThat(upload("application/zip", shifted).text()).contains("comes before its first entry");
+        // the second one cut short
+        byte[] cut = joined(zip, java.util.Arrays.copyOf(zip, zip.length - 30));
+        assertRefused("application/zip", cut);
+        assertThat(upload("application/zip", cut).text()).contains("comes behind its end");
         assertThat(upload("application/zip", zip).status()).isEqualTo(201);
     }
 

@@ -230,7 +230,7 @@ class BundleTest {
         byte[] changed = json.replace("\"kind\":\"letterbox\",\"size\":32}", "\"kind\":\"letterbox\",\"size\":64}")
                 .getBytes(StandardCharsets.UTF_8);
         assertThat(changed).isNotEqualTo(files.get("bundle.json"));
-        assertThatExceptionOfType(InvalidBundleException.class)
+        assertThatExceptionOfType(OtherPreprocessingException.class)
                 .isThrownBy(() -> BundleReader.read(archive(changed, files.get("model.safetensors"))))
                 .withMessageContaining("preprocess");
     }

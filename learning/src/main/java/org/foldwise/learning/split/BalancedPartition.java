@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * times. Of exclusive labels, none of the moves may make the largest deviation of a label's share worse than the best deal's, so that
  * better sizes are never paid for with worse label shares than the greedy rule alone would have reached. Labels of which an image has
  * several pull in more directions than a greedy rule can follow: there the largest deviation of one label must not decide over all
- * others, the cost alone counts, and of small tables the best parts are shaken by a few random swaps and refined again, many times, and
+ * others, the cost alone counts (in it a last image too many or too few weighs as much as a small difference of shares, so that sizes are
+ * equal where whole units allow for it), and of small tables the best parts are shaken by a few random swaps and refined again, many times, and
  * kept where that lowers the cost (iterated local search, Lourenço et al. 2003). All choices follow from the random stream, so equal
  * tables and seeds give equal parts.
  */
@@ -38,7 +39,7 @@ final class BalancedPartition {
     private static final int SHAKEN = 500;
 
     private static final int SHAKES = 60;
-    /** Moves and swaps in a row without improvement after which a shaken table is left alone, by unit. */
+    /** Moves and swaps in a row without improvement after which a table of several labels an image is left alone, by unit. */
     private static final int PATIENCE_PER_UNIT = 12;
     /** Of the larger of the small tables, as many shakes as take about so many moves and swaps. */
     private static final int SHAKING = 120_000;
@@ -47,9 +48,14 @@ final class BalancedPartition {
      * The weights of the cost, found by trial on 150 tables of the kind of the reference tests: with less weight on sizes they get
      * worse than those of StratifiedGroupKFold; the label shares are held by {@link Parts#limit}.
      */
-    private static final Weights EXCLUSIVE = new Weights(1, 0, 1, 0.05, 0.05, 0.4);
-    /** The same of several labels an image, against iterative stratification, whose measures are means over labels and of odds. */
-    private static final Weights OVERLAPPING = new Weights(1, 0.06, 1, 0.01, 0.02, 0);
+    private static final Weights EXCLUSIVE = new Weights(1, 0, 1, 0, 0.05, 0.05, 0.4);
+    /**
+     * The same of several labels an image, against iterative stratification, whose measures are means over labels and of odds. With more
+     * of the absolute deviation of sizes, shares and odds get worse than its own; with less, the sizes do.
+     */
+    private static final Weights OVERLAPPING = new Weights(1, 0.06, 1, 0.05, 0.01, 0.02, 0.2);
+    /** The same of units of one size, which can be dealt out in equal numbers. */
+    private static final Weights OVERLAPPING_OF_ONE_SIZE = new Weights(1, 0.06, 1, 0.3, 0.01, 0.02, 0.2);
     /** Added to the share without a label, or its odds would have no bound. */
     private static final double ODDS_BOUND = 0.02;
     /** A size may differ by this share from the wished one before it costs {@link #EXCESS} times more. */
@@ -74,6 +80,9 @@ final class BalancedPartition {
     private final SplittableRandom random;
     private final int labels;
     private final long[] totals;
+    /** Of each label among images and among patients, by column. */
+    private final double[] wishedOdds;
+
     private final int[] nothing;
 
     private BalancedPartition(UnitCounts counts, double[] shares, Demands demands, SplittableRandom random) {
@@ -83,10 +92,24 @@ final class BalancedPartition {
                 .map(share -> Math.max(SplitSpec.SMALLEST_SHARE, share))
                 .toArray();
         this.demands = demands;
-        this.weights = demands.exclusive() ? EXCLUSIVE : OVERLAPPING;
+        this.weights = demands.exclusive()
+                ? EXCLUSIVE
+                : IntStream.range(0, counts.units())
+                                        .map(counts::images)
+                                        .distinct()
+                                        .count()
+                                == 1
+                        ? OVERLAPPING_OF_ONE_SIZE
+                        : OVERLAPPING;
         this.random = random;
         this.labels = counts.labels();
         this.totals = counts.totals();
+        this.wishedOdds = new double[counts.columns()];
+        for (int label = 0; label < labels; label++) {
+            int ofPatients = labels + 1 + label;
+            wishedOdds[label] = odds((double) totals[label] / totals[labels]);
+            wishedOdds[ofPatients] = odds((double) totals[ofPatients] / totals[2 * labels + 1]);
+        }
         this.nothing = new int[counts.columns()];
     }
 
@@ -96,12 +119,19 @@ final class BalancedPartition {
      * @param shares squared deviations of label shares among images
      * @param odds absolute deviations of the odds of the labels among images, relative to {@code shares}
      * @param images squared relative deviations of the number of images
+     * @param sizes absolute relative deviations of the numbers of images and of patients, relative to {@code images} and {@code patients}
      * @param patientShares squared deviations of label shares among patients, and with {@code odds} those of their odds
      * @param patients squared relative deviations of the number of patients
      * @param largest the largest deviation of a label's share among images
      */
     private record Weights(
-            double shares, double odds, double images, double patientShares, double patients, double largest) {}
+            double shares,
+            double odds,
+            double images,
+            double sizes,
+            double patientShares,
+            double patients,
+            double largest) {}
 
     /**
      * Divides units into parts.
@@ -363,7 +393,8 @@ final class BalancedPartition {
     private void refine(Parts parts, double limit) {
         parts.limit = limit;
         long pairs = (long) counts.units() * counts.units();
-        refine(parts, Math.min(PATIENCE, 4 * pairs + 100));
+        long patience = Math.min(PATIENCE, 4 * pairs + 100);
+        refine(parts, demands.exclusive() ? patience : Math.min(patience, patienceWhenShaken()));
     }
 
     private void refine(Parts parts, long patience) {
@@ -380,10 +411,15 @@ final class BalancedPartition {
         }
     }
 
+    /** What shaking makes good need not be looked for before it. */
+    private long patienceWhenShaken() {
+        return (long) PATIENCE_PER_UNIT * counts.units();
+    }
+
     /** Swaps two or three pairs whatever they cost, refines again, and goes back where that has not lowered the cost; many times. */
     private void shake(Parts parts) {
         int units = counts.units();
-        long patience = (long) PATIENCE_PER_UNIT * units;
+        long patience = patienceWhenShaken();
         long shakes = Math.min(SHAKES, SHAKING / patience);
         double least = parts.cost();
         for (int i = 0; i < shakes; i++) {
@@ -399,6 +435,10 @@ final class BalancedPartition {
                 least = cost;
             }
         }
+    }
+
+    private static double odds(double share) {
+        return share / (1 + ODDS_BOUND - share);
     }
 
     /** A uniform number from 0 to {@code bound - 1}; written out so that it never changes with the Java version. */
@@ -584,7 +624,12 @@ final class BalancedPartition {
             double before = costs[one]
                     + costs[other]
                     + weights.largest() * Math.max(elsewhere, Math.max(deviations[one], deviations[other]));
-            double after = costOf(one, gained, lost) + costOf(other, lost, gained);
+            double after = costOf(one, gained, lost);
+            // most proposals are refused, and half of them by one of the two parts
+            if (after > before) {
+                return false;
+            }
+            after += costOf(other, lost, gained);
             if (after > before) {
                 return false;
             }
@@ -657,19 +702,16 @@ final class BalancedPartition {
             double total = totals[sizeColumn];
             double deviation = size / (shares[part] * total) - 1;
             double excess = Math.max(0, Math.abs(deviation) - TOLERATED_SIZE_DEVIATION);
-            double cost = sizeWeight * (deviation * deviation + EXCESS * excess * excess);
+            double cost = sizeWeight
+                    * (deviation * deviation + weights.sizes() * Math.abs(deviation) + EXCESS * excess * excess);
             for (int column = firstColumn; column < sizeColumn; column++) {
                 double share = (sums[part][column] + added[column] - removed[column]) / size;
                 double wished = totals[column] / total;
                 double shareDeviation = share - wished;
-                double ofOdds = weights.odds() == 0 ? 0 : weights.odds() * Math.abs(odds(share) - odds(wished));
+                double ofOdds = weights.odds() == 0 ? 0 : weights.odds() * Math.abs(odds(share) - wishedOdds[column]);
                 cost += labelWeight * (shareDeviation * shareDeviation + ofOdds);
             }
             return cost;
-        }
-
-        private static double odds(double share) {
-            return share / (1 + ODDS_BOUND - share);
         }
     }
 }

@@ -19,14 +19,29 @@ class MultiLabelBalanceTest {
     private static final int TIE_BREAKS = 5;
     private static final double ROUNDING = 1e-12;
 
-    @ParameterizedTest(name = "table {0}: {1} patients, {2} labels")
-    @CsvSource({"1,30,3", "2,30,3", "3,30,3", "4,40,4", "5,40,4", "6,40,4", "7,100,5", "8,100,5"})
-    void foldsAreAtLeastAsEvenAsThoseOfIterativeStratification(long seed, int patients, int labels) {
+    @ParameterizedTest(name = "table {0}: {1} patients, {2} labels, {3} images at most")
+    @CsvSource({
+        "1,30,3,6",
+        "2,30,3,6",
+        "3,30,3,6",
+        "4,40,4,6",
+        "5,40,4,6",
+        "6,40,4,6",
+        "7,100,5,6",
+        "8,100,5,6",
+        "9,60,3,1",
+        "10,60,3,1",
+        "11,100,5,1",
+        "12,100,5,1",
+        "13,200,5,1",
+        "14,200,5,1"
+    })
+    void foldsAreAtLeastAsEvenAsThoseOfIterativeStratification(long seed, int patients, int labels, int most) {
         SplittableRandom random = new SplittableRandom(seed);
         int[][] showing = new int[patients][labels];
         int[] images = new int[patients];
         for (int patient = 0; patient < patients; patient++) {
-            images[patient] = 1 + random.nextInt(6);
+            images[patient] = 1 + random.nextInt(most);
             for (int label = 0; label < labels; label++) {
                 boolean has = random.nextDouble() < 1.5 * RATES[label];
                 for (int image = 0; image < images[patient] && has; image++) {
@@ -63,6 +78,28 @@ class MultiLabelBalanceTest {
                         .isLessThanOrEqualTo(median + ROUNDING);
             }
         }
+    }
+
+    /** Patients of one image each can be dealt out in equal numbers, and no label is a reason not to. */
+    @ParameterizedTest(name = "{0} patients, {1} folds, {2} labels")
+    @CsvSource({"60,5,2", "60,5,5", "100,5,5", "100,10,2", "200,5,5"})
+    void foldsOfEqualUnitsAreOfEqualSize(int patients, int folds, int labels) {
+        SplittableRandom random = new SplittableRandom(patients + folds);
+        int[][] showing = new int[patients][labels];
+        int[] ones = new int[patients];
+        Arrays.fill(ones, 1);
+        for (int[] row : showing) {
+            Arrays.setAll(row, label -> random.nextDouble() < RATES[label] ? 1 : 0);
+        }
+        UnitCounts counts = UnitCounts.of(ones, showing, ones, showing);
+        double[] shares = new double[folds];
+        Arrays.fill(shares, 1.0 / folds);
+        Demands demands = Demands.even(counts, new Demands.Cast(labels, labels, false), 1, folds);
+
+        int[] foldOf = BalancedPartition.divide(counts, shares, demands, random.split());
+
+        assertThat(IntStream.range(0, folds).map(fold -> sum(counts, foldOf, fold, labels)))
+                .containsOnly(patients / folds);
     }
 
     /** The mean difference of a label's share in a fold from that of all, and LD: the same of its odds. */

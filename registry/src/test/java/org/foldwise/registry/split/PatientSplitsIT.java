@@ -209,6 +209,19 @@ class PatientSplitsIT {
                 .hasMessageContaining("patient_split_has_certificate");
     }
 
+    /** Also where its time is set back to before rows were bound. */
+    @Test
+    void theDatabaseKeepsWhatBindsASplit() {
+        PatientSplit stored = story.storedSplit();
+
+        for (String earlier : List.of("", ", created_at = '2026-01-01', name = 'renamed'")) {
+            assertThatThrownBy(() ->
+                            tamper("update patient_split set record_digest = null" + earlier + " where id = ?", stored))
+                    .isInstanceOf(DataIntegrityViolationException.class)
+                    .hasMessageContaining("patient_split_is_bound");
+        }
+    }
+
     /** As it was spelt once. */
     @Test
     void readsAnAuditWhoseDigestIsAnObject() {

@@ -3,6 +3,7 @@ package org.foldwise.learning.split;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.Counted;
 import org.foldwise.learning.dataset.Task;
 
@@ -67,20 +68,69 @@ final class Feasibility {
         boolean isPlenty = counts.units() >= needed + classes.size();
         int locked = kFold.test() == 0 ? 0 : isPlenty ? 1 : unitsLocked();
         int lockedOfClass = Math.min(1, locked);
-        List<String> reasons = new ArrayList<>();
+        List<Lack> lacks = new ArrayList<>();
         if (counts.units() < needed + locked) {
-            reasons.add(patients(counts.units()) + " cannot be in " + parts(kFold)
-                    + feasible(counts.units(), locked, kFold.folds()));
+            lacks.add(new Lack(patients(counts.units()), counts.units(), locked));
         }
         int neededOfClass = (kFold.folds() == 2 ? NEEDED_FOR_TWO_FOLDS : NEEDED_FOR_FOLDS) + lockedOfClass;
         for (int label = 0; label < classes.size(); label++) {
             int units = counts.unitsWith(label);
             if (task.isExclusive() && units < neededOfClass) {
-                reasons.add("class '" + classes.get(label) + "' has " + patients(units) + " and cannot be in "
-                        + parts(kFold) + feasible(units, lockedOfClass, kFold.folds()));
+                lacks.add(new Lack(
+                        "class '" + classes.get(label) + "' has " + patients(units) + " and", units, lockedOfClass));
             }
         }
-        refuse(reasons);
+        // what one reason leaves feasible another one may not
+        int mostFolds = Math.min(
+                counts.units() - locked,
+                lacks.stream().mapToInt(Lack::mostFolds).min().orElse(Integer.MAX_VALUE));
+        String withoutTest = withoutTest(kFold);
+        refuse(lacks.stream()
+                .map(lack -> lack.who() + " cannot be in " + parts(kFold) + lack.feasible(mostFolds) + withoutTest)
+                .toList());
+    }
+
+    /** What could be had without a test subset, where that is more. */
+    private String withoutTest(SplitSpec.KFold kFold) {
+        int rarest = IntStream.range(0, task.isExclusive() ? classes.size() : 0)
+                .map(counts::unitsWith)
+                .min()
+                .orElse(Integer.MAX_VALUE);
+        if (kFold.test() == 0 || Math.min(counts.units(), rarest) < NEEDED_FOR_FOLDS) {
+            return "";
+        }
+        boolean areTwoTooFew = kFold.folds() == 2 && Math.min(counts.units(), rarest) < NEEDED_FOR_TWO_FOLDS;
+        if (areTwoTooFew) {
+            return ", or test 0 with " + NEEDED_FOR_FOLDS + " folds";
+        }
+        return counts.units() >= kFold.folds()
+                ? ", or test 0"
+                : ", or test 0 with " + counts.units() + " folds at most";
+    }
+
+    /**
+     * Too few units for folds.
+     *
+     * @param who they are, as the subject of a sentence
+     * @param units how many there are
+     * @param locked how many of them a test subset takes
+     */
+    private record Lack(String who, int units, int locked) {
+        int mostFolds() {
+            return units - locked;
+        }
+
+        /** @param folds how many would be feasible for all reasons */
+        String feasible(int folds) {
+            String taken = locked > 1 ? "the test subset takes " + locked + " of them to have every class, and " : "";
+            if (folds >= NEEDED_FOR_FOLDS) {
+                return ": " + taken + (folds == NEEDED_FOR_FOLDS ? "" : "at most ") + folds + " folds are feasible";
+            }
+            return mostFolds() >= NEEDED_FOR_FOLDS
+                    ? ""
+                    : ": " + taken + "cross-validation needs at least " + (NEEDED_FOR_FOLDS + locked)
+                            + " who share no images";
+        }
     }
 
     /**
@@ -116,19 +166,6 @@ final class Feasibility {
     private static String parts(SplitSpec.KFold kFold) {
         return kFold.folds() + " folds" + (kFold.test() > 0 ? " and a test subset" : "")
                 + " with train and validation patients beside the held-out ones";
-    }
-
-    private static String feasible(int units, int locked, int folds) {
-        int mostFolds = units - locked;
-        String taken = locked > 1 ? "the test subset takes " + locked + " of them to have every class, and " : "";
-        if (mostFolds >= NEEDED_FOR_FOLDS) {
-            String most = mostFolds == NEEDED_FOR_FOLDS ? "" : "at most ";
-            String withoutTest = locked > 0 && units >= unitsNeeded(folds) ? ", or test 0" : "";
-            return ": " + taken + most + mostFolds + " folds are feasible" + withoutTest;
-        }
-        String withoutTest = locked > 0 && units >= NEEDED_FOR_FOLDS ? ", or test 0" : "";
-        return ": " + taken + "cross-validation needs at least " + (NEEDED_FOR_FOLDS + locked) + " who share no images"
-                + withoutTest;
     }
 
     static String patients(int units) {

@@ -50,6 +50,28 @@ class FeasibilityTest {
                 .hasSize(7);
     }
 
+    /** Each reason by itself would leave other numbers feasible, and a test subset is not all that stands in the way. */
+    @Test
+    void reasonsDoNotContradictEachOther() {
+        String parts = " with train and validation patients beside the held-out ones";
+        assertThatExceptionOfType(InfeasibleSplitException.class)
+                .isThrownBy(() ->
+                        PatientSplitter.split(cohort(Task.MULTICLASS, 5, 4, 0, 1), new SplitSpec.KFold(6, 0, 0.2), 1))
+                .satisfies(refused -> assertThat(refused.reasons())
+                        .contains(
+                                "5 patients cannot be in 6 folds" + parts,
+                                "class 'c1' has 1 patient and cannot be in 6 folds" + parts
+                                        + ": cross-validation needs at least 3 who share no images")
+                        .noneMatch(reason -> reason.contains("feasible")));
+        assertThatExceptionOfType(InfeasibleSplitException.class)
+                .isThrownBy(() ->
+                        PatientSplitter.split(cohort(Task.BINARY, 8, 2, 0, 1), new SplitSpec.KFold(9, 0.1, 0.2), 1))
+                .satisfies(refused -> assertThat(refused.reasons())
+                        .singleElement()
+                        .asString()
+                        .endsWith("at most 6 folds are feasible, or test 0 with 8 folds at most"));
+    }
+
     @ParameterizedTest
     @EnumSource(Task.class)
     void foldsAsAdvisedAreFeasible(Task task) {

@@ -14,6 +14,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVPrinter;
@@ -43,6 +45,10 @@ final class AssignmentCsv {
             .builder()
             .setHeader("fold", "patient", "role", REPEAT)
             .get();
+    /** What spreadsheets may write, and read, above the header. */
+    private static final Pattern SEPARATOR_LINE =
+            Pattern.compile("\"?sep=([,;\t|])\"?[,;\t|]*(?:\r\n|\r|\n|$)", Pattern.CASE_INSENSITIVE);
+
     private static final String FORMULA_BEGINNINGS = "=+-@\t\r";
     /** Letters that roles begin with, each with others. */
     private static final int ROLE_BEGINNING = 3;
@@ -76,7 +82,7 @@ final class AssignmentCsv {
     }
 
     /**
-     * Reads a table of roles in UTF-8, with commas, semicolons or tabs. The columns {@code patient} and {@code role} must be there;
+     * Reads a table of roles in UTF-8, with commas, semicolons or tabs, or what a first line {@code sep=;} names. The columns {@code patient} and {@code role} must be there;
      * without {@code fold}, every row is of the development fold. With {@code repeat} the folds of each repeat are numbered from 0 on or
      * go on from those of the repeat before; the development fold is of no repeat. With {@code keepTogether} patients of rows with the same
      * word there are one group. Blanks around cells are left out, and so are rows without anything in them. Mistakes name rows by the numbers that
@@ -85,14 +91,18 @@ final class AssignmentCsv {
      * @throws RefusedException with every row that cannot be read
      */
     static AssignmentTable read(byte[] table) {
-        String text = text(ManifestBytes.of(table));
+        String whole = text(ManifestBytes.of(table));
+        Matcher separator = SEPARATOR_LINE.matcher(whole);
+        int linesAbove = separator.lookingAt() ? 1 : 0;
+        String text = linesAbove > 0 ? whole.substring(separator.end()) : whole;
+        CSVFormat format = linesAbove > 0 ? separatedBy(separator.group(1).charAt(0)) : reading(text);
         List<Mistake> mistakes = new ArrayList<>();
         List<RoleAssignment> rows = new ArrayList<>();
         List<Integer> numbers = new ArrayList<>();
         List<Integer> repeats = new ArrayList<>();
         List<String> together = new ArrayList<>();
         List<String> header = List.of();
-        try (CSVParser parser = reading(text).parse(new StringReader(text))) {
+        try (CSVParser parser = format.parse(new StringReader(text))) {
             for (CSVRecord record : parser) {
                 List<String> cells = record.stream().map(Spelling::stripped).toList();
                 if (cells.stream().allMatch(String::isEmpty)) {
@@ -105,7 +115,7 @@ final class AssignmentCsv {
                     }
                     break;
                 }
-                int number = Math.toIntExact(record.getRecordNumber());
+                int number = Math.toIntExact(record.getRecordNumber()) + linesAbove;
                 Row row = new Row(header, cells, Mistake.pointer("/row", number));
                 RoleAssignment assignment = assignment(row, mistakes);
                 if (assignment != null) {
@@ -244,6 +254,10 @@ final class AssignmentCsv {
     private static CSVFormat reading(String text) {
         String header = text.lines().filter(line -> !line.isBlank()).findFirst().orElse("");
         char delimiter = header.indexOf('\t') >= 0 ? '\t' : header.indexOf(';') >= 0 ? ';' : ',';
+        return separatedBy(delimiter);
+    }
+
+    private static CSVFormat separatedBy(char delimiter) {
         // empty lines are rows of a spreadsheet as well, and counted
         return CSVFormat.RFC4180
                 .builder()

@@ -45,6 +45,18 @@ class AssignmentCsvTest {
                 .containsExactlyElementsOf(patients);
     }
 
+    /** The row above the header counts, as a spreadsheet that writes it does. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sep=,\r\n", "\"sep=,\"\r\n", "SEP=,,\n"})
+    void aFirstLineMayNameTheSeparator(String line) {
+        byte[] table = (line + "patient,role\r\np1,train\r\n").getBytes(StandardCharsets.UTF_8);
+
+        assertThat(AssignmentCsv.read(table).rows()).hasSize(1);
+        assertThat(mistake((line + "patient,role\r\np1,nurse\r\n").getBytes(StandardCharsets.UTF_8))
+                        .pointer())
+                .isEqualTo("/row/3");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "val, validation",

@@ -1,6 +1,7 @@
 package org.foldwise.learning.split;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,10 @@ public final class GivenSplit {
     private final PatientUnits units;
     private final List<Flaw> flaws = new ArrayList<>();
     private final Set<PatientId> known = new HashSet<>();
+    /** Of the labels of a task in which each is a question of its own. */
+    static final String NO_LABEL_IN_COMMON =
+            "there is no label that in every role some images show and others do not, so that none could be learnt and judged";
+
     /** Of each fold the row that speaks of each patient first. */
     private final SortedMap<Integer, Map<PatientId, Integer>> rowOf = new TreeMap<>();
 
@@ -272,6 +277,39 @@ public final class GivenSplit {
                 }
             }
         });
+        boolean isWhole = played.contains(Role.TRAIN) && played.contains(Role.VALIDATION);
+        if (isWhole && rare.needsLabelInCommon() && !hasLabelInCommon(rowOfPatient, rare)) {
+            flaw(Flaw.WHOLE, (numbers.named() ? named(fold) + ": " : "") + NO_LABEL_IN_COMMON);
+        }
+    }
+
+    /** Whoever is held out need have none of the labels where no label has patients enough for every fold. */
+    private boolean hasLabelInCommon(Map<PatientId, Integer> rowOfPatient, RareClasses rare) {
+        int labels = cohort.classes().size();
+        boolean heldOutAreJudged = rare.canBeJudgedEverywhere(labels, units.counts());
+        Map<Role, BitSet> shown = new TreeMap<>();
+        Map<Role, BitSet> lacked = new TreeMap<>();
+        for (ImageRecord image : cohort.images()) {
+            Integer row = rowOfPatient.get(image.patient());
+            if (row == null || role(row) == Role.DROPPED || (role(row) == Role.HELD_OUT && !heldOutAreJudged)) {
+                continue;
+            }
+            for (int label = 0; label < labels; label++) {
+                boolean has = image.labels().contains(cohort.classes().get(label));
+                (has ? shown : lacked)
+                        .computeIfAbsent(role(row), role -> new BitSet())
+                        .set(label);
+            }
+        }
+        Set<Role> roles = new HashSet<>(shown.keySet());
+        roles.addAll(lacked.keySet());
+        BitSet common = new BitSet();
+        common.set(0, labels);
+        for (Role role : roles) {
+            common.and(shown.getOrDefault(role, new BitSet()));
+            common.and(lacked.getOrDefault(role, new BitSet()));
+        }
+        return !common.isEmpty();
     }
 
     private void checkHeldOut() {

@@ -60,7 +60,7 @@ public final class PatientSplitter {
      *
      * @param cohort the patients
      * @param spec how they are to be split
-     * @param seed breaks ties; another seed gives another split wherever the cohort allows for several
+     * @param seed breaks ties; another seed gives another split of most cohorts, but of few patients often the same one, which is the most even
      * @throws InfeasibleSplitException if some class has too few patients for every role to see it
      */
     public static Split split(Cohort cohort, SplitSpec spec, long seed) {
@@ -74,7 +74,7 @@ public final class PatientSplitter {
      * @param spec how they are to be split
      * @param rules what is in equal shares
      * @param ties who stays together: what {@link PatientTies#of} says by the same rules, or more
-     * @param seed breaks ties; another seed gives another split wherever the cohort allows for several
+     * @param seed breaks ties; another seed gives another split of most cohorts, but of few patients often the same one, which is the most even
      * @throws InfeasibleSplitException if it cannot be done; says what could
      * @throws IllegalArgumentException if the spec is {@link SplitSpec.Fixed}: that is read by {@link GivenSplit}
      */
@@ -292,6 +292,20 @@ public final class PatientSplitter {
         } else if (sides.test().length > 0) {
             look(index, Role.TEST, sides.test(), learning);
         }
+        int[] judged = index == Fold.DEVELOPMENT ? sides.test() : heldOut;
+        boolean areJudged = index == Fold.DEVELOPMENT
+                ? judged.length > 0
+                : rare.canBeJudgedEverywhere(cast.classes(), units.counts());
+        if (rare.needsLabelInCommon()) {
+            BitSet common = judgeable(parts.get(0));
+            common.and(judgeable(parts.get(1)));
+            if (areJudged) {
+                common.and(judgeable(judged));
+            }
+            if (common.isEmpty()) {
+                lacks.add((index == Fold.DEVELOPMENT ? "" : "in fold " + index + ", ") + GivenSplit.NO_LABEL_IN_COMMON);
+            }
+        }
         return new Roles(index, roles);
     }
 
@@ -318,6 +332,14 @@ public final class PatientSplitter {
                         + Feasibility.patients(all) + (all == 1 ? " has" : " have"));
             }
         }
+    }
+
+    /** The labels that some images of these units show and others do not. */
+    private BitSet judgeable(int[] someUnits) {
+        UnitCounts counts = units.counts().of(someUnits);
+        return IntStream.range(0, cast.classes())
+                .filter(label -> counts.unitsWith(label) > 0 && counts.unitsWithout(label) > 0)
+                .collect(BitSet::new, BitSet::set, BitSet::or);
     }
 
     private boolean shows(int[] someUnits, int label) {

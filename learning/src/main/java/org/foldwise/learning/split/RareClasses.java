@@ -1,5 +1,7 @@
 package org.foldwise.learning.split;
 
+import java.util.BitSet;
+import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.Task;
 
 /**
@@ -10,7 +12,8 @@ import org.foldwise.learning.dataset.Task;
  * learns from or judges is no part of the question. Labels of {@link Task#MULTILABEL} are questions of their own, and a rare one
  * is no reason to refuse the others: it may be missing anywhere. Where a day, a site or somebody's table says who is on which side, a
  * label of them may be missing on a side however many patients it has, as nobody can move them there; those who learn have it in train
- * and in validation as soon as two of them show it. Figures are undefined where a class is missing.
+ * and in validation as soon as two of them show it. Figures are undefined where a class is missing. Of one label at least everybody can
+ * learn and judge there: it is in train, in validation and in the test, on some images and not on others.
  *
  * @param task what is asked of an image
  * @param neededEverywhere how many units a class needs to be in every role of every fold; patients who are tied are one
@@ -34,5 +37,35 @@ record RareClasses(Task task, int neededEverywhere, boolean sided) {
         }
         boolean learns = role == Role.TRAIN || role == Role.VALIDATION;
         return units < neededEverywhere || (sided && (!learns || learning < NEEDED_TO_LEARN));
+    }
+
+    /** Whether train, validation and test must have a label in common that some of their images show and others do not. */
+    boolean needsLabelInCommon() {
+        return sided && !task.isExclusive();
+    }
+
+    /**
+     * The labels that can be learnt and judged on both sides.
+     *
+     * @param labels how many labels there are
+     * @param development who learns: two are needed that show a label, and two that have images without it
+     * @param tested who is judged
+     */
+    static BitSet inCommon(int labels, UnitCounts development, UnitCounts tested) {
+        BitSet common = new BitSet();
+        for (int label = 0; label < labels; label++) {
+            common.set(
+                    label,
+                    Math.min(development.unitsWith(label), development.unitsWithout(label)) >= NEEDED_TO_LEARN
+                            && tested.unitsWith(label) > 0
+                            && tested.unitsWithout(label) > 0);
+        }
+        return common;
+    }
+
+    /** Whether some label has patients enough, with it and without it, for whoever is held out to be judged by it. */
+    boolean canBeJudgedEverywhere(int labels, UnitCounts all) {
+        return IntStream.range(0, labels)
+                .anyMatch(label -> Math.min(all.unitsWith(label), all.unitsWithout(label)) >= neededEverywhere);
     }
 }

@@ -11,6 +11,11 @@ final class Sides {
     private static final String NEEDED =
             " for train and validation: at least " + NEEDED_FOR_DEVELOPMENT + " who share no images are needed";
 
+    /** Of the labels of a task in which each is a question of its own. */
+    static final String NO_LABEL_IN_COMMON =
+            "there is no label that some images of the test subset show and others do not, and that "
+                    + NEEDED_FOR_DEVELOPMENT + " patients for train and validation show and as many do not";
+
     private final int[] development;
     private final int[] test;
     private final int[] dropped;
@@ -36,7 +41,7 @@ final class Sides {
 
     /**
      * Why the sides cannot be used: both need units, the development side enough for train and validation, and the same of each class
-     * that may not be missing.
+     * that may not be missing; and of labels that may be missing one at least is to be learnt and judged.
      */
     List<String> faults(List<String> classes, UnitCounts counts, RareClasses rare) {
         List<String> faults = new ArrayList<>();
@@ -62,6 +67,12 @@ final class Sides {
         }
         if (test.length == 0 && !isTestTold) {
             faults.add("no patient is in the test subset");
+        }
+        if (faults.isEmpty()
+                && rare.needsLabelInCommon()
+                && RareClasses.inCommon(classes.size(), counts.of(development), counts.of(test))
+                        .isEmpty()) {
+            faults.add(NO_LABEL_IN_COMMON);
         }
         return faults;
     }

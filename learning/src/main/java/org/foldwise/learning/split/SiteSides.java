@@ -160,6 +160,27 @@ final class SiteSides {
                 }
             });
         }
+        if (reasons.isEmpty()
+                && rare.needsLabelInCommon()
+                && rare.canBeJudgedEverywhere(classes.size(), units.counts())) {
+            addUnjudged(bySite, tied, reasons);
+        }
+    }
+
+    private void addUnjudged(SortedMap<String, List<Integer>> bySite, boolean tied, List<String> reasons) {
+        bySite.forEach((site, ofSite) -> {
+            List<Integer> others = new ArrayList<>();
+            bySite.forEach((other, ofOther) -> others.addAll(other.equals(site) ? List.of() : ofOther));
+            if (RareClasses.inCommon(
+                            classes.size(),
+                            units.counts().of(array(others)),
+                            units.counts().of(array(ofSite)))
+                    .isEmpty()) {
+                reasons.add("site '" + site + "' has no label that some of its images show and others do not, and that "
+                        + Sides.NEEDED_FOR_DEVELOPMENT + " patients of the others show and as many do not; "
+                        + testable(tied));
+            }
+        });
     }
 
     /** Which sites could be named as test, each alone. */
@@ -179,13 +200,22 @@ final class SiteSides {
             UnitCounts dropped = units.counts().of(array(shared.getOrDefault(site, List.of())));
             boolean parted = tied && dropped.units() > 0;
             if (!parted
-                    && IntStream.rangeClosed(0, classes.size()).allMatch(label -> isTestable(label, tested, dropped))) {
+                    && IntStream.rangeClosed(0, classes.size()).allMatch(label -> isTestable(label, tested, dropped))
+                    && (!rare.needsLabelInCommon() || hasLabelInCommon(site, tested))) {
                 testable.add(site);
             }
         }
         return testable.isEmpty()
                 ? "no site can be named as test alone"
                 : "sites that can be named as test are " + quoted(testable) + ", each alone";
+    }
+
+    private boolean hasLabelInCommon(String site, UnitCounts tested) {
+        UnitCounts development = units.counts()
+                .of(IntStream.range(0, units.size())
+                        .filter(unit -> !sitesOf.get(unit).contains(site))
+                        .toArray());
+        return !RareClasses.inCommon(classes.size(), development, tested).isEmpty();
     }
 
     /** Whether enough units of a class, or for {@code classes.size()} of any, would be on either side. */

@@ -70,6 +70,7 @@ final class TemporalCut {
         if (cut == null) {
             throw new InfeasibleSplitException(List.of("no day leaves patients "
                     + (rare.task().isExclusive() ? "of every class " : "") + "for train, validation and test"
+                    + (rare.task().isExclusive() ? "" : " with a label that some of each show and others do not")
                     + unserved()
                     + (spec.straddling() == SplitSpec.Straddling.DROPPED
                             ? ": with straddling byLatestImage, or with a split of another kind, there may be enough"
@@ -134,7 +135,8 @@ final class TemporalCut {
      *
      * @param from the first
      * @param to the last
-     * @param served the labels of which enough units would be on either side, and, as one label more, whether of any
+     * @param served the labels of which enough units would be on either side, of labels that may be missing with images without them
+     *     as well; and, as one label more, whether of any
      * @param labels how many labels there are
      */
     private record Stretch(LocalDate from, LocalDate to, BitSet served, int labels) {
@@ -156,6 +158,8 @@ final class TemporalCut {
         return stretches().stream()
                 .filter(stretch ->
                         IntStream.range(0, mayMiss.length).allMatch(label -> mayMiss[label] || stretch.serves(label)))
+                .filter(stretch -> !rare.needsLabelInCommon()
+                        || IntStream.range(0, classes.size()).anyMatch(stretch::serves))
                 .toList();
     }
 
@@ -166,8 +170,8 @@ final class TemporalCut {
         TreeSet<LocalDate> changes = new TreeSet<>();
         ending.keySet().forEach(day -> changes.add(day.plusDays(1)));
         beginning.keySet().forEach(day -> changes.add(day.plusDays(1)));
-        int[] before = new int[classes.size() + 1];
-        int[] after = new int[classes.size() + 1];
+        int[] before = new int[2 * classes.size() + 1];
+        int[] after = new int[2 * classes.size() + 1];
         beginning.values().forEach(counts -> add(after, counts, 1));
         List<Stretch> stretches = new ArrayList<>();
         for (LocalDate from : changes) {
@@ -177,8 +181,13 @@ final class TemporalCut {
             LocalDate next = changes.higher(from);
             if (next != null) {
                 BitSet served = new BitSet();
-                for (int label = 0; label < before.length; label++) {
-                    served.set(label, before[label] >= Sides.NEEDED_FOR_DEVELOPMENT && after[label] >= 1);
+                for (int label = 0; label <= classes.size(); label++) {
+                    int without =
+                            label == classes.size() || !rare.needsLabelInCommon() ? label : classes.size() + 1 + label;
+                    served.set(
+                            label,
+                            Math.min(before[label], before[without]) >= Sides.NEEDED_FOR_DEVELOPMENT
+                                    && Math.min(after[label], after[without]) >= 1);
                 }
                 stretches.add(new Stretch(from, next.minusDays(1), served, classes.size()));
             }
@@ -190,12 +199,15 @@ final class TemporalCut {
         return spec.straddling() == SplitSpec.Straddling.DROPPED ? first : last;
     }
 
+    /** By day how many units have each label, any image, and an image without each label. */
     private NavigableMap<LocalDate, int[]> byDay(LocalDate[] days) {
         NavigableMap<LocalDate, int[]> counts = new TreeMap<>();
         for (int unit = 0; unit < days.length; unit++) {
-            int[] ofDay = counts.computeIfAbsent(days[unit], day -> new int[classes.size() + 1]);
-            for (int label = 0; label < ofDay.length; label++) {
+            int[] ofDay = counts.computeIfAbsent(days[unit], day -> new int[2 * classes.size() + 1]);
+            ofDay[classes.size()]++;
+            for (int label = 0; label < classes.size(); label++) {
                 ofDay[label] += units.counts().has(unit, label) ? 1 : 0;
+                ofDay[classes.size() + 1 + label] += units.counts().lacks(unit, label) ? 1 : 0;
             }
         }
         return counts;

@@ -72,6 +72,20 @@ final class UnitCounts {
         return rows[unit][label] > 0;
     }
 
+    /** Whether the unit has an image without that label. */
+    boolean lacks(int unit, int label) {
+        return rows[unit][label] < images(unit);
+    }
+
+    /** How many units have an image without that label. */
+    int unitsWithout(int label) {
+        int units = 0;
+        for (int unit = 0; unit < rows.length; unit++) {
+            units += lacks(unit, label) ? 1 : 0;
+        }
+        return units;
+    }
+
     int unitsWith(int label) {
         int units = 0;
         for (int unit = 0; unit < rows.length; unit++) {

@@ -117,11 +117,11 @@ class TaskSplitTest {
         }
     }
 
-    /** Twelve patients, one a day, at three sites; of two labels each has two patients, too few for every role. */
+    /** Twelve patients, one a day, at three sites; of two labels one has a patient for every role, and one has two patients. */
     private static Cohort rareLabels() {
         List<ImageRecord> images = new ArrayList<>();
         for (int p = 0; p < 12; p++) {
-            List<String> labels = p < 2 ? List.of("a") : p < 4 ? List.of("b") : List.of();
+            List<String> labels = p < 2 || p == 11 ? List.of("a") : p < 4 ? List.of("b") : List.of();
             images.add(new ImageRecord(
                     "i" + p,
                     Digest.of("i" + p),
@@ -241,7 +241,7 @@ class TaskSplitTest {
     @Test
     void rareLabelsNeedPatientsOnBothSides() {
         String few = " for train and validation: at least 2 who share no images are needed";
-        String feasible = "; feasible are 10 days from 2020-01-03 to 2020-01-12";
+        String feasible = "; feasible are 7 days from 2020-01-05 to 2020-01-11";
         for (Map.Entry<SplitSpec, String> refused : Map.<SplitSpec, String>of(
                         from(2019, 1),
                         "with a test from 2019-01-01, there are 0 patients" + few + feasible,
@@ -260,15 +260,73 @@ class TaskSplitTest {
         }
     }
 
-    /** The share closest to the wished one that leaves two patients to learn from. */
+    /** The share closest to the wished one that leaves two patients with a label, and two without it, to learn from. */
     @Test
     void aLargeTestLeavesSomebodyToLearnFrom() {
         Split split = PatientSplitter.split(
                 rareLabels(), new SplitSpec.Temporal(0.9, null, 0.2, SplitSpec.Straddling.DROPPED), 1);
 
-        assertThat(split.test()).hasSize(10);
-        assertThat(split.development().patients(Role.TRAIN)).hasSize(1);
-        assertThat(split.development().patients(Role.VALIDATION)).hasSize(1);
+        assertThat(split.test()).hasSize(8);
+        assertThat(split.development().patients(Role.TRAIN)).hasSize(2);
+        assertThat(split.development().patients(Role.VALIDATION)).hasSize(2);
+    }
+
+    /** A test without a label is a test of the others, but not where there are no others; nor is one in which everybody shows them. */
+    @Test
+    void aSplitInWhichNoLabelCanBeLearntAndJudgedIsRefused() {
+        Cohort cohort = rareLabels();
+        Cohort alike = new Cohort(
+                Task.MULTILABEL,
+                List.of("a", "b"),
+                PatientLabelRule.MAJORITY,
+                cohort.images().stream()
+                        .map(image -> new ImageRecord(
+                                image.name(),
+                                image.content(),
+                                image.patient(),
+                                // of the days, the first eight patients show it, of the sites, nobody of s1 does
+                                Integer.parseInt(image.patient().value().substring(1)) < 8 && !"s1".equals(image.site())
+                                        ? List.of("a", "b")
+                                        : List.of(),
+                                image.acquiredOn(),
+                                image.site()))
+                        .toList());
+        for (SplitSpec spec : List.of(from(2020, 9), from(2020, 12), new SplitSpec.Site(List.of("s1"), 0.2))) {
+            assertThatExceptionOfType(InfeasibleSplitException.class)
+                    .as("%s", spec)
+                    .isThrownBy(() -> PatientSplitter.split(alike, spec, 1))
+                    .satisfies(infeasible -> assertThat(infeasible.reasons())
+                            .singleElement()
+                            .asString()
+                            .contains("no label that some images of the test subset show and others do not")
+                            .contains(
+                                    spec instanceof SplitSpec.Site
+                                            ? "sites that can be named as test are 's0', 's2', each alone"
+                                            : "feasible are 2 days from 2020-01-06 to 2020-01-07"));
+        }
+        assertThatExceptionOfType(InfeasibleSplitException.class)
+                .isThrownBy(() -> PatientSplitter.split(alike, new SplitSpec.Site(List.of(), 0.2), 1))
+                .satisfies(infeasible -> assertThat(infeasible.reasons())
+                        .singleElement()
+                        .asString()
+                        .startsWith("site 's1' has no label that some of its images show"));
+        Split sound = PatientSplitter.split(alike, from(2020, 7), 1);
+        List<RoleAssignment> blind = RoleAssignment.of(sound).stream()
+                .map(row -> {
+                    int patient = Integer.parseInt(row.patient().value().substring(1));
+                    boolean shows = patient < 8 && patient % 3 != 1;
+                    return new RoleAssignment(
+                            row.fold(),
+                            row.patient(),
+                            patient == 10 || patient == 4 ? Role.VALIDATION : shows ? Role.TRAIN : Role.TEST);
+                })
+                .toList();
+
+        assertThatExceptionOfType(RefusedAssignmentsException.class)
+                .isThrownBy(() -> GivenSplit.of(blind, alike, SplitRules.DEFAULT, PatientTies.NONE))
+                .satisfies(refused -> assertThat(refused.flaws())
+                        .extracting(GivenSplit.Flaw::detail)
+                        .anyMatch(detail -> detail.contains(GivenSplit.NO_LABEL_IN_COMMON)));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.foldwise.learning.experiment.ImageSpec;
+import org.foldwise.learning.imaging.OtherPreprocessingException;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
@@ -177,7 +178,10 @@ class EnsembleBundleTest {
     void refusesAnotherPreprocessingThanItsFingerprintNames() throws IOException {
         String ours = bundle.members().get(1).preprocessing().fingerprint().hex();
         String theirs = Digest.of("other rules").hex();
-        assertRefused(archive(manifest().replace(ours, theirs), weights()), "preprocessed as " + theirs);
+        byte[] other = archive(manifest().replace(ours, theirs), weights());
+        assertThatExceptionOfType(OtherPreprocessingException.class)
+                .isThrownBy(() -> BundleReader.read(other))
+                .withMessageContaining("preprocessed as " + theirs);
     }
 
     @Test

@@ -253,15 +253,22 @@ final class FeatureGroup {
 
     /** In which corners there are marks. */
     private static FeatureGroup cornerMarkers(List<ImageMeasures> measures) {
-        double[][] features =
-                measures.stream().map(image -> marks(image, Mark.CORNERS)).toArray(double[][]::new);
-        List<String> words = measures.stream()
-                .map(image -> Mark.CORNERS.stream()
-                        .filter(image::has)
-                        .map(Mark::place)
-                        .reduce((one, other) -> one + " and " + other)
-                        .orElse("no mark"))
-                .toList();
+        CornerMarks marks = new CornerMarks(measures);
+        double[][] features = new double[measures.size()][];
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < features.length; i++) {
+            int image = i;
+            List<Mark> marked = Mark.CORNERS.stream()
+                    .filter(corner -> marks.has(image, corner))
+                    .toList();
+            features[i] = Mark.CORNERS.stream()
+                    .mapToDouble(corner -> marked.contains(corner) ? 1 : 0)
+                    .toArray();
+            words.add(marked.stream()
+                    .map(Mark::place)
+                    .reduce((one, other) -> one + " and " + other)
+                    .orElse("no mark"));
+        }
         return new FeatureGroup("cornerMarkers", Kind.OUTSIDE, features, words, null);
     }
 

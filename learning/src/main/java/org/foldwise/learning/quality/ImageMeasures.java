@@ -34,6 +34,8 @@ public final class ImageMeasures {
     private static final int MARKER_FROM = 220;
     /** ... take up at least this share of their corner, or part of an edge, ... */
     private static final double MARKER_AT_LEAST = 0.003;
+    /** ... and so many pixels, or nobody could read it, ... */
+    private static final int MARKER_PIXELS = 5;
     /** ... and no more than that, ... */
     private static final double MARKER_AT_MOST = 0.2;
     /** ... on a ground that is darker by at least that, in strokes rather than as part of something larger. */
@@ -55,6 +57,8 @@ public final class ImageMeasures {
     private final double[] corners;
     /** {@link Mark#bit Bits} of the places that have one. */
     private final int marks;
+    /** The same of corners with flat rectangles, and {@link #PATCHED_IN_THE_MIDDLE}. */
+    private final int patches;
 
     private final Thumbnail thumbnail;
 
@@ -101,6 +105,9 @@ public final class ImageMeasures {
     private static final int FRAME_SHIFT = 3;
 
     private static final int FRAME_MASK = 3;
+    private static final int PATCHES_SHIFT = 24;
+    /** The bit after those of the corners. */
+    private static final int PATCHED_IN_THE_MIDDLE = 1 << 4;
 
     /** Length of a {@linkplain #record record}. */
     public static final int RECORD_BYTES = LONGEST_FORMAT
@@ -126,15 +133,16 @@ public final class ImageMeasures {
         this.frame = frame(samples, grey.width(), grey.height(), borders);
         this.corners = new double[3 * Mark.CORNERS.size()];
         int marked = 0;
+        int patched = isPatched(samples, middle(grey), grey) ? PATCHED_IN_THE_MIDDLE : 0;
         for (int i = 0; i < Mark.CORNERS.size(); i++) {
             Part corner = corner(grey, i, CORNER_SHARE);
             GreyHistogram cornerHistogram = corner.histogram(grey);
             corners[3 * i] = cornerHistogram.mean();
             corners[3 * i + 1] = cornerHistogram.standardDeviation();
             corners[3 * i + 2] = shareFrom(cornerHistogram, MARKER_FROM);
-            boolean isMarked = isMarked(grey, corner, cornerHistogram, MARKER_ABOVE_GROUND)
-                    || isPatched(samples, corner(grey, i, PATCH_SHARE), grey);
-            marked |= isMarked ? Mark.CORNERS.get(i).bit() : 0;
+            Mark mark = Mark.CORNERS.get(i);
+            marked |= isMarked(grey, corner, cornerHistogram, MARKER_ABOVE_GROUND) ? mark.bit() : 0;
+            patched |= isPatched(samples, corner(grey, i, PATCH_SHARE), grey) ? mark.bit() : 0;
         }
         for (int i = 0; i < Mark.EDGES.size(); i++) {
             boolean isMarked = edge(grey, i).stream()
@@ -142,6 +150,7 @@ public final class ImageMeasures {
             marked |= isMarked ? Mark.EDGES.get(i).bit() : 0;
         }
         this.marks = marked;
+        this.patches = patched;
         this.thumbnail = Thumbnail.of(grey, borders);
     }
 
@@ -193,8 +202,9 @@ public final class ImageMeasures {
                 frames,
                 quantisationStep,
                 (flags & 4) != 0,
-                flags >> 16);
+                flags >> 16 & 0xFF);
         this.marks = flags >> 8 & 0xFF;
+        this.patches = flags >> PATCHES_SHIFT;
         this.frame = Frame.of(flags >> FRAME_SHIFT & FRAME_MASK);
         this.fileBytes = record.getLong();
         this.mean = record.getDouble();
@@ -242,7 +252,8 @@ public final class ImageMeasures {
                         | (header.isProgressive() ? 4 : 0)
                         | frame.code << FRAME_SHIFT
                         | marks << 8
-                        | header.chromaSubsampling() << 16)
+                        | header.chromaSubsampling() << 16
+                        | patches << PATCHES_SHIFT)
                 .putDouble(header.quantisationStep())
                 .putLong(fileBytes)
                 .putDouble(mean)
@@ -325,14 +336,19 @@ public final class ImageMeasures {
         return frame;
     }
 
-    /** Whether a corner holds small bright strokes on dark ground, as lead letters and burned-in text are, or a flat rectangle. */
-    public boolean hasCornerMarker() {
-        return Mark.CORNERS.stream().anyMatch(this::has);
-    }
-
-    /** Whether there are small bright strokes on dark ground at a place, or, in a corner, a flat rectangle. */
+    /** Whether there are small bright strokes on dark ground at a place, as lead letters and burned-in text are. */
     boolean has(Mark mark) {
         return (marks & mark.bit()) != 0;
+    }
+
+    /** Whether there is a flat rectangle in a corner. */
+    boolean isPatched(Mark corner) {
+        return (patches & corner.bit()) != 0;
+    }
+
+    /** Whether there is a flat rectangle in the middle, which is as large as the corners that are looked at together. */
+    boolean isPatchedInTheMiddle() {
+        return (patches & PATCHED_IN_THE_MIDDLE) != 0;
     }
 
     /** What the picture looks like: two images with few different bits look alike. */
@@ -470,6 +486,16 @@ public final class ImageMeasures {
                 number % 2 == 0 ? 0 : grey.width() - width, number < 2 ? 0 : grey.height() - height, width, height);
     }
 
+    private static Part middle(PixelImage grey) {
+        int width = 2 * length(grey.width(), PATCH_SHARE);
+        int height = 2 * length(grey.height(), PATCH_SHARE);
+        return new Part(
+                Math.max(0, (grey.width() - width) / 2),
+                Math.max(0, (grey.height() - height) / 2),
+                Math.min(width, grey.width()),
+                Math.min(height, grey.height()));
+    }
+
     /** Left, upper, right and lower edge between the corners, in parts; none of images too small for it. */
     private static List<Part> edge(PixelImage grey, int number) {
         int across = cornerLength(grey.width());
@@ -504,6 +530,7 @@ public final class ImageMeasures {
     private static boolean isMarked(PixelImage grey, Part part, GreyHistogram histogram, int aboveGround) {
         double brightShare = shareFrom(histogram, MARKER_FROM);
         return brightShare >= MARKER_AT_LEAST
+                && brightShare * part.width() * part.height() >= MARKER_PIXELS
                 && brightShare <= MARKER_AT_MOST
                 && histogram.mean() <= MARKER_FROM - aboveGround
                 && Strokes.share(grey, part.left(), part.top(), part.width(), part.height(), MARKER_FROM)

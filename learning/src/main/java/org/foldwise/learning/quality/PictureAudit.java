@@ -52,7 +52,7 @@ final class PictureAudit {
         audit.postures();
         audit.borders();
         audit.images(
-                i -> measures.get(i).hasCornerMarker(),
+                new CornerMarks(measures)::hasAny,
                 Finding.Code.CORNER_MARKERS,
                 Finding.Severity.NOTICE,
                 "image seems",

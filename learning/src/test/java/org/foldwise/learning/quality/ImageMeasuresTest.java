@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntBinaryOperator;
+import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
 import org.foldwise.learning.imaging.DecodedImage;
 import org.foldwise.learning.imaging.ImageFormat;
@@ -85,25 +87,23 @@ class ImageMeasuresTest {
 
     @Test
     void seesStrokesInACornerButNoBrightCorner() {
-        assertThat(measures(100, 100, (x, y) -> x > 4 && x < 7 && y < 10 ? 255 : 40)
-                        .hasCornerMarker())
+        assertThat(isMarked(measures(100, 100, (x, y) -> x > 4 && x < 7 && y < 10 ? 255 : 40)))
                 .isTrue();
-        assertThat(measures(100, 100, (x, y) -> x < 20 ? 255 : 40).hasCornerMarker())
-                .isFalse();
-        assertThat(measures(100, 100, (x, y) -> 40).hasCornerMarker()).isFalse();
+        assertThat(isMarked(measures(100, 100, (x, y) -> x < 20 ? 255 : 40))).isFalse();
+        assertThat(isMarked(measures(100, 100, (x, y) -> 40))).isFalse();
     }
 
     /** The edge of a body that reaches into a corner, however sharp, and single bright specks are no letters. */
     @Test
     void whatIsBrightInACornerIsNoStrokeForThat() {
-        assertThat(measures(100, 100, (x, y) -> x + y < 22 ? 250 : 40).hasCornerMarker())
+        assertThat(isMarked(measures(100, 100, (x, y) -> x + y < 22 ? 250 : 40)))
                 .isFalse();
         Random random = new Random(4);
         for (int film = 0; film < 300; film++) {
             PixelImage chest = DrawnChest.film(random, 64 + film % 3 * 32);
 
-            assertThat(measured(chest).hasCornerMarker()).as("film %d", film).isFalse();
-            assertThat(measured(FilmCohort.marked(chest)).hasCornerMarker())
+            assertThat(isMarked(measured(chest))).as("film %d", film).isFalse();
+            assertThat(isMarked(measured(FilmCohort.marked(chest))))
                     .as("film %d, marked", film)
                     .isTrue();
         }
@@ -126,7 +126,7 @@ class ImageMeasuresTest {
 
                     assertThat(Mark.CORNERS)
                             .as("%d pixels of %d, %d off", side, value, off)
-                            .filteredOn(patched::has)
+                            .filteredOn(patched::isPatched)
                             .containsExactly(Mark.UPPER_RIGHT);
                 }
             }
@@ -144,10 +144,33 @@ class ImageMeasuresTest {
                 (x, y) -> Math.hypot(x - 12, y - 12) < 8 ? 20 : 120 + (7 * x + 5 * y) % 40,
                 (x, y) -> x < 40 && y < 30 ? 10 : 120 + (7 * x + 5 * y) % 40);
         for (int i = 0; i < others.size(); i++) {
-            assertThat(measures(100, 100, others.get(i)).hasCornerMarker())
+            assertThat(isMarked(measures(100, 100, others.get(i))))
                     .as("case %d", i)
                     .isFalse();
         }
+    }
+
+    /** Squares of a cohort that lie anywhere are what it shows: those in corners are no marks. */
+    @Test
+    void rectanglesThatAreAnywhereAreNoMarks() {
+        Random random = new Random(8);
+        List<ImageMeasures> anywhere = new ArrayList<>();
+        for (int image = 0; image < 60; image++) {
+            int left = random.nextInt(88);
+            int top = random.nextInt(88);
+            anywhere.add(measures(
+                    100,
+                    100,
+                    (x, y) -> x >= left && x < left + 12 && y >= top && y < top + 12 ? 200 : 90 + random.nextInt(20)));
+        }
+        CornerMarks marks = new CornerMarks(anywhere);
+
+        assertThat(anywhere).anyMatch(image -> Mark.CORNERS.stream().anyMatch(image::isPatched));
+        assertThat(IntStream.range(0, 60).filter(marks::hasAny)).isEmpty();
+    }
+
+    private static boolean isMarked(ImageMeasures image) {
+        return new CornerMarks(List.of(image)).hasAny(0);
     }
 
     /** At each edge, midway between the corners; what is bright at an edge without being a stroke is none. */
@@ -163,7 +186,7 @@ class ImageMeasuresTest {
             ImageMeasures marked = measures(100, 100, strokes.get(i));
 
             assertThat(Mark.EDGES).filteredOn(marked::has).containsExactly(Mark.EDGES.get(edge));
-            assertThat(marked.hasCornerMarker()).isFalse();
+            assertThat(isMarked(marked)).isFalse();
         }
         ImageMeasures wide = measures(100, 100, (x, y) -> y < 8 && x > 30 && x < 45 ? 255 : 40);
         assertThat(Mark.EDGES).noneMatch(wide::has);

@@ -44,6 +44,8 @@ final class ShortcutAudit {
     private static final double SHARES_DIFFER_FROM = 0.2;
 
     private static final double FALSE_ALARMS = 0.05;
+    /** Of so many patients with a value its share of the class is looked at; whether that is luck, exchanges tell. */
+    private static final int FEWEST_WITH_A_VALUE = 5;
     /** Quantities of two folders differ where in so many pairs of images, or as few the other way round, that of one is the larger. */
     private static final double RANKS_DIFFER_FROM = WARNING_FROM_AUC;
     /** What would be proved were it the only question is called a shortcut that is suspected. */
@@ -250,7 +252,7 @@ final class ShortcutAudit {
         double most = 0;
         List<String> told = new ArrayList<>();
         for (Map.Entry<String, Integer> entry : counts.entrySet()) {
-            if (patients.getOrDefault(entry.getKey(), Set.of()).size() >= Probe.FEWEST_PATIENTS) {
+            if (patients.getOrDefault(entry.getKey(), Set.of()).size() >= FEWEST_WITH_A_VALUE) {
                 double share = (double) positives.getOrDefault(entry.getKey(), 0) / entry.getValue();
                 least = Math.min(least, share);
                 most = Math.max(most, share);

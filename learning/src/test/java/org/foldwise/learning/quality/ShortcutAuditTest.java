@@ -80,6 +80,19 @@ class ShortcutAuditTest {
         }
     }
 
+    /** Nine of 120, all of them of one device that nobody else has been to. */
+    @Test
+    void findsWhatTellsAClassOfFewPatients() {
+        cohort(120, number -> number < 9, number -> false);
+        attributes.replaceAll((name, values) ->
+                List.of(values.get(0), Integer.parseInt(name.substring("film".length())) < 9 ? "ours" : values.get(1)));
+
+        assertThat(shortcuts("view"))
+                .singleElement()
+                .extracting(Finding::severity)
+                .isEqualTo(Finding.Severity.WARNING);
+    }
+
     /** Words have a table of their values, and what is missing is one of them. */
     @Test
     void tellsOnceThatWordsAreMissing() {

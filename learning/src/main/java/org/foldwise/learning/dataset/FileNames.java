@@ -28,10 +28,10 @@ public final class FileNames {
         return false;
     }
 
-    /** Whether a word ends as the file does: in its extension, if it has one. */
+    /** Whether a word ends as the file does: in its extension, if it has one. What is but digits is none: keys may have dots. */
     public static boolean hasExtensionOf(String path, String word) {
         String stem = withoutExtension(path);
-        return stem.length() < path.length()
+        return path.substring(stem.length()).chars().anyMatch(Character::isLetter)
                 && Spelling.folded(word).endsWith(Spelling.folded(path.substring(stem.length())));
     }
 

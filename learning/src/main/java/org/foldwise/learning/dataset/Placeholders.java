@@ -43,6 +43,25 @@ public final class Placeholders {
             "anonymised",
             "anon",
             "test");
+    /** The same of several words or parts, as names in DICOM have them, without what stands between. */
+    private static final Set<String> IN_PARTS = Set.of(
+            "anonymous",
+            "anonymized",
+            "anonymised",
+            "anon",
+            "anonymousmale",
+            "anonymousfemale",
+            "anonymouspatient",
+            "patientanonymous",
+            "anonymizedpatient",
+            "anonymisedpatient",
+            "deidentified",
+            "deidentifiedpatient",
+            "idremoved",
+            "nameremoved",
+            "patientidremoved");
+
+    private static final Pattern BETWEEN_PARTS = Pattern.compile("[ ^_-]+");
     /** A long number that a spreadsheet shows with its first digits alone. */
     private static final Pattern CUT_SHORT = Pattern.compile("[0-9](?:[.,][0-9]+)?e\\+[0-9]{2,3}");
     /** What fills a field of digits. */
@@ -56,6 +75,7 @@ public final class Placeholders {
     public static boolean isOne(String patient) {
         String id = Spelling.folded(patient).replace(" ", "");
         return WORDS.contains(id)
+                || IN_PARTS.contains(BETWEEN_PARTS.matcher(id).replaceAll(""))
                 || CUT_SHORT.matcher(id).matches()
                 || FILLED.matcher(id).matches()
                 || NOTHING.matcher(id).matches();

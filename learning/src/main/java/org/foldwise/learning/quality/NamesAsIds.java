@@ -17,6 +17,7 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientKeyDoubt;
 import org.foldwise.learning.dataset.PatientKeys;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What speaks for patient ids being names of images, where next to nobody has a second one: then a split of patients is one of images, and nothing else tells it from
@@ -163,7 +164,12 @@ record NamesAsIds(
         PatientKeyDoubt doubt = keys.doubt(image);
         return doubt == null
                 ? FileNames.hasExtensionOf(image.file(), image.patient().value())
-                : doubt == PatientKeyDoubt.INSTANCE || doubt == PatientKeyDoubt.FILE_NAME_WITH_EXTENSION;
+                : isOfAFile(doubt);
+    }
+
+    /** Whether a Patient ID is surely that of a file. */
+    static boolean isOfAFile(@Nullable PatientKeyDoubt doubt) {
+        return doubt == PatientKeyDoubt.INSTANCE || doubt == PatientKeyDoubt.FILE_NAME_WITH_EXTENSION;
     }
 
     /** Whether what stands before the numbers is the site: the ids are those of a study in several places. */

@@ -237,6 +237,25 @@ final class PatientAudit {
                     "where ids are names of images, one patient has many ids and may be on both sides of a split: name the column, or the"
                             + " rule, that finds the patient and freeze a new dataset. Where there is one image of everybody all is well: a"
                             + " finding that blocks is waived with that reason"));
+            return;
+        }
+        List<ImageRecord> noKeys = cohort.images().stream()
+                .filter(image -> NamesAsIds.isOfAFile(keys.doubt(image)))
+                .toList();
+        if (noKeys.size() > NamesAsIds.NEXT_TO_NOBODY * cohort.images().size()) {
+            findings.add(new Finding(
+                    Finding.Code.ONE_IMAGE_PER_PATIENT,
+                    Finding.Severity.WARNING,
+                    noKeys.size() + " of " + cohort.images().size()
+                            + " images have as Patient ID the file's own name, extension included, or its SOP Instance UID",
+                    List.of(
+                            Finding.Figure.of("images", noKeys.size()),
+                            Finding.Figure.of(
+                                    "shareOfImages",
+                                    (double) noKeys.size() / cohort.images().size())),
+                    noKeys.stream().map(ImageRecord::name).toList(),
+                    "each counts as a patient of its own, and may be on another side of a split than the patient's other images: write the"
+                            + " patients' keys into these files, or leave them out, and freeze a new dataset"));
         }
     }
 

@@ -18,7 +18,14 @@ class PatientKeyDoubtTest {
         "a/b/IM-0001.DCM, a/b/IM-0001.dcm, FILE_NAME_WITH_EXTENSION",
         "vol.nii.gz, vol.nii.gz, FILE_NAME_WITH_EXTENSION",
         "1.2.3.4, x.dcm, INSTANCE",
+        "PAT.0001, a/PAT.0001, FILE_NAME",
+        "1.2.826.77.1, 1.2.826.77.1, FILE_NAME",
+        "PAT.0001.dcm, PAT.0001.dcm, FILE_NAME_WITH_EXTENSION",
         "ANONYMOUS, x.dcm, PLACEHOLDER",
+        "Anonymous^Male, x.dcm, PLACEHOLDER",
+        "ANON^^, x.dcm, PLACEHOLDER",
+        "ID_REMOVED, x.dcm, PLACEHOLDER",
+        "anonymous patient, x.dcm, PLACEHOLDER",
         "000000, x.dcm, PLACEHOLDER",
         "unk, unk.dcm, PLACEHOLDER"
     })
@@ -27,7 +34,7 @@ class PatientKeyDoubtTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"P07", "a/b", "1.2.3.5", "IM", "0", "9999", "-IM-00012"})
+    @ValueSource(strings = {"P07", "a/b", "1.2.3.5", "IM", "0", "9999", "-IM-00012", "anon_001", "N^A"})
     void isNoneOfAKeyOfItsOwn(String key) {
         assertThat(doubt(key, "a/b/IM-0001.dcm")).isNull();
     }

@@ -294,6 +294,30 @@ class PatientAuditTest {
         });
     }
 
+    /** Four files of forty were exported by somebody who wrote their own names into them. */
+    @Test
+    void warnsOfPseudonymsThatSomeFilesOwn() {
+        for (int film = 0; film < 40; film++) {
+            int patient = film < 4 ? 100 + film : film / 4;
+            add(patient, film % 2 == 0 ? "healthy" : "sick");
+            key(patient(patient).value());
+            stated.put(
+                    "film" + film,
+                    new StatedPatient(
+                            film < 4 ? PatientKeyDoubt.FILE_NAME_WITH_EXTENSION : null,
+                            "spelt " + patient,
+                            "like " + patient));
+        }
+
+        assertThat(singletons(Task.BINARY, "healthy", "sick")).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+            assertThat(finding.evidence())
+                    .isEqualTo(
+                            "4 of 40 images have as Patient ID the file's own name, extension included, or its SOP Instance UID");
+            assertThat(finding.images()).containsExactlyInAnyOrder("film0", "film1", "film2", "film3");
+        });
+    }
+
     @Test
     void warnsOfPseudonymsThatMeanNobody() {
         for (int film = 0; film < 40; film++) {

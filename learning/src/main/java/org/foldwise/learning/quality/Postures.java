@@ -11,12 +11,14 @@ import java.util.stream.IntStream;
  * How each picture lies compared with what most pictures of its cohort look like. That is the mean of {@linkplain AlignedPictures aligned}
  * thumbnails, so that it does not matter how many of them lie otherwise; a picture is out of place if it fits the mean clearly better as
  * a negative or turned, and turned also if both are laid on the mean wherever they fit it best: what is seen high in one picture and
- * low in another is not turned. Where no posture has enough of the pictures, or too many fit none, as where several views are mixed or pictures
- * have no top, the mean of the thumbnails as they came stands for it, and where pictures are too unlike that, every picture is taken to
- * be upright. {@link Sides} tells which pictures are mirrored.
+ * low in another is not turned. Of padded pictures what lies within the padding is compared. Where no posture has enough of the pictures,
+ * or too many fit none, as where several views are mixed or pictures have no top, the mean of the thumbnails as they came stands for it,
+ * and where pictures are too unlike that, every picture is taken to be upright. {@link Sides} tells which pictures are mirrored.
  */
 final class Postures {
     private static final int FEWEST_PICTURES = 20;
+    /** Where that share of the pictures is padded, all are held against each other without their borders. */
+    private static final double PADDED_FROM = 0.05;
     /** Half of the pictures fit the mean at least that well, or nothing is said. */
     private static final double ALIKE_FROM = 0.5;
     /** Aligned pictures are believed where three quarters of them fit their mean at least that well, ... */
@@ -84,15 +86,26 @@ final class Postures {
         Posture[] postures = new Posture[pictures.size()];
         Arrays.fill(postures, Posture.UPRIGHT);
         if (pictures.size() >= FEWEST_PICTURES) {
-            ofAligned(AlignedPictures.of(pictures))
-                    .or(() -> ofPlainMean(pictures))
-                    .ifPresent(standard -> {
-                        List<AlignedPictures.Fits> fits = AlignedPictures.fits(pictures, standard.mean);
-                        Arrays.parallelSetAll(postures, i -> posture(pictures.get(i), fits.get(i), standard));
-                        findMirrored(pictures, standard.mean, postures);
-                    });
+            List<Thumbnail> shown = withoutPadding(pictures);
+            ofAligned(AlignedPictures.of(shown)).or(() -> ofPlainMean(shown)).ifPresent(standard -> {
+                List<AlignedPictures.Fits> fits = AlignedPictures.fits(shown, standard.mean);
+                Arrays.parallelSetAll(postures, i -> posture(shown.get(i), fits.get(i), standard));
+                findMirrored(shown, standard.mean, postures);
+            });
         }
         return new Postures(postures);
+    }
+
+    /**
+     * Upright films of two shapes, padded to squares, look as if some lay on their sides: the black of the others is elsewhere. The ground
+     * around a body or a head is left where few pictures are padded, as its shape tells how they lie.
+     */
+    private static List<Thumbnail> withoutPadding(List<Thumbnail> pictures) {
+        long padded = pictures.stream().filter(Thumbnail::isPadded).count();
+        boolean isUsual = padded >= PADDED_FROM * pictures.size();
+        return pictures.stream()
+                .map(picture -> isUsual || picture.isPadded() ? picture.withinBorders() : picture)
+                .toList();
     }
 
     private static Optional<Standard> ofAligned(AlignedPictures aligned) {

@@ -3,6 +3,7 @@ package org.foldwise.learning.quality;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.foldwise.learning.imaging.PixelImage;
@@ -20,9 +21,19 @@ final class Thumbnail {
     private static final int LEAST_WITHIN = 16;
     /** ... and that share of it. */
     private static final double LEAST_SHARE_WITHIN = 0.5;
+    /** A border is seen here where values along an edge differ by no more than that, ... */
+    private static final int FLAT_RANGE = 10;
+    /** ... and it ends at a straight edge where values next to it differ by more than that from it, ... */
+    private static final int UNLIKE_BORDER = 20;
+    /** ... over at least that share of its length. */
+    private static final double STRAIGHT_FROM = 0.5;
 
     /** Which value of the upright thumbnail is seen at each place of the turned one. */
     private static final Map<Turn, int[]> SOURCES = sources();
+
+    /** Each puts another edge of the thumbnail first. */
+    private static final List<Turn> SIDES =
+            List.of(Turn.UPRIGHT, Turn.TURNED_HALF, Turn.TURNED_LEFT, Turn.TURNED_RIGHT);
 
     private final byte[] grey;
     private final byte[] within;
@@ -97,6 +108,33 @@ final class Thumbnail {
     /** The thumbnail of what lies within the borders; the same where there are none. */
     Thumbnail withinBorders() {
         return isFramed() ? new Thumbnail(within, within) : this;
+    }
+
+    /**
+     * Whether it was padded, as films are to make squares of them: more of its borders end at a straight edge than not. The ground around a
+     * body or a head does not. Borders narrower than a value here do not count.
+     */
+    boolean isPadded() {
+        int straight = 0;
+        for (Turn side : SIDES) {
+            int[] sources = Objects.requireNonNull(SOURCES.get(side));
+            int least = GreyHistogram.LEVELS - 1;
+            int most = 0;
+            int unlike = 0;
+            for (int i = 0; i < SIDE; i++) {
+                int value = grey[sources[i]] & 0xFF;
+                least = Math.min(least, value);
+                most = Math.max(most, value);
+            }
+            for (int i = 0; i < SIDE; i++) {
+                int value = within[sources[i]] & 0xFF;
+                unlike += value < least - UNLIKE_BORDER || value > most + UNLIKE_BORDER ? 1 : 0;
+            }
+            if (most - least <= FLAT_RANGE) {
+                straight += unlike >= STRAIGHT_FROM * SIDE ? 1 : -1;
+            }
+        }
+        return straight > 0;
     }
 
     /** Its middle, as large as the whole. */

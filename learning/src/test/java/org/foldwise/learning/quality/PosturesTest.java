@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
 import org.foldwise.learning.imaging.PixelImage;
+import org.foldwise.learning.imaging.ResizeFilter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -118,6 +119,49 @@ class PosturesTest {
                         IntStream.range(0, 150).filter(i -> i % 20 == 3).boxed().toList());
     }
 
+    /** Upright films, some of them wider than high, in black squares: those have their black above and below, the others beside them. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.03, 0.3, 0.5})
+    void paddedFilmsOfTwoShapesAreNotSaidToBeTurned(double landscapes) {
+        for (int seed = 1; seed <= 4; seed++) {
+            assertThat(indices(paddedChests(new Random(seed), landscapes), Postures.Posture.TURNED))
+                    .as("seed %d", seed)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void turnedFilmsAmongPaddedOnesOfTwoShapesAreNamed() {
+        List<PixelImage> films = paddedChests(new Random(5), 0.5);
+        for (int i = 3; i < films.size(); i += 5) {
+            films.set(i, FilmCohort.turnedRight(films.get(i)));
+        }
+
+        assertThat(indices(films, Postures.Posture.TURNED))
+                .isEqualTo(
+                        IntStream.range(0, 120).filter(i -> i % 5 == 3).boxed().toList());
+    }
+
+    /** The ground around them is no padding: nothing but their shape tells how they lie. */
+    @Test
+    void turnedHeadsOnBlackGroundAreNamed() {
+        Random random = new Random(8);
+        List<PixelImage> heads = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            double width = 0.55 + 0.03 * random.nextGaussian();
+            double height = 0.85 + 0.03 * random.nextGaussian();
+            PixelImage head = drawn((x, y) -> {
+                double radius = x * x / width / width + y * y / height / height;
+                return radius > 1 ? 3 * random.nextDouble() : 120 + 60 * radius + 10 * random.nextGaussian();
+            });
+            heads.add(i % 5 == 3 ? FilmCohort.turnedRight(head) : head);
+        }
+
+        assertThat(indices(heads, Postures.Posture.TURNED))
+                .isEqualTo(
+                        IntStream.range(0, 120).filter(i -> i % 5 == 3).boxed().toList());
+    }
+
     /** Bodies stand a little aside, which is no mirror. */
     @Test
     void filmsThatAreNotMirroredAreNotSaidToBe() {
@@ -205,6 +249,25 @@ class PosturesTest {
         List<PixelImage> films = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             films.add(DrawnChest.film(random, side));
+        }
+        return films;
+    }
+
+    /** 120 films of 4 to 5, the share {@code landscapes} of them wider than high and the others higher than wide, in black squares. */
+    private static List<PixelImage> paddedChests(Random random, double landscapes) {
+        int shorter = SIDE * 4 / 5;
+        List<PixelImage> films = new ArrayList<>();
+        for (PixelImage film : chests(random, SIDE, 120)) {
+            boolean isLandscape = isPlanted(films.size(), landscapes);
+            int width = isLandscape ? SIDE : shorter;
+            int height = isLandscape ? shorter : SIDE;
+            byte[] shown = film.resized(width, height, ResizeFilter.BICUBIC).samples();
+            byte[] padded = new byte[SIDE * SIDE];
+            int from = (SIDE - height) / 2 * SIDE + (SIDE - width) / 2;
+            for (int y = 0; y < height; y++) {
+                System.arraycopy(shown, y * width, padded, from + y * SIDE, width);
+            }
+            films.add(PixelImage.of(SIDE, SIDE, 1, padded));
         }
         return films;
     }

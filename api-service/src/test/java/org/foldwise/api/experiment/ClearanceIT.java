@@ -219,12 +219,7 @@ class ClearanceIT {
         for (String change : List.of("body_part = 'skin'", "modality = 'dermoscopy'", "positive_label = 'HEALTHY'")) {
             UUID own = chapters.frozen(researcher, project);
             UUID made = chapters.split(researcher, own);
-            transaction.executeWithoutResult(status -> {
-                database.sql("set local session_replication_role = replica").update();
-                database.sql("update dataset set " + change + " where id = ?")
-                        .param(own)
-                        .update();
-            });
+            changePastTheTriggers("update dataset set " + change + " where id = :own", own);
 
             for (String start : List.of("/api/v1/experiments", "/api/v1/experiments/dry-runs")) {
                 Answer refused = researcher.post(start, Chapters.experimentBody(made, "train"));
@@ -250,12 +245,7 @@ class ClearanceIT {
                 List.of("task = 'multilabel'", "classes = '{ILL,HEALTHY}'", "layout = '{\"kind\": \"folders\"}'")) {
             UUID own = chapters.frozen(researcher, project);
             UUID made = chapters.split(researcher, own);
-            transaction.executeWithoutResult(status -> {
-                database.sql("set local session_replication_role = replica").update();
-                database.sql("update dataset set " + change + " where id = ?")
-                        .param(own)
-                        .update();
-            });
+            changePastTheTriggers("update dataset set " + change + " where id = :own", own);
 
             List<Answer> refusals = new ArrayList<>();
             for (String start : List.of("/api/v1/experiments", "/api/v1/experiments/dry-runs")) {
@@ -286,13 +276,10 @@ class ClearanceIT {
             boolean deletes = change.startsWith("delete");
             UUID own = deletes ? chapters.frozenOfLabels(researcher, project) : chapters.frozen(researcher, project);
             UUID made = chapters.split(researcher, own);
-            transaction.executeWithoutResult(status -> {
-                database.sql("set local session_replication_role = replica").update();
-                database.sql(change.formatted("select min(name) from dataset_image where dataset_id = :own")
-                                + " and dataset_id = :own")
-                        .param("own", own)
-                        .update();
-            });
+            changePastTheTriggers(
+                    change.formatted("select min(name) from dataset_image where dataset_id = :own")
+                            + " and dataset_id = :own",
+                    own);
 
             for (String start : List.of("/api/v1/experiments", "/api/v1/experiments/dry-runs")) {
                 Answer refused = researcher.post(start, Chapters.experimentBody(made, "train"));
@@ -309,6 +296,13 @@ class ClearanceIT {
                         .doesNotContain("p000");
             }
         }
+    }
+
+    private void changePastTheTriggers(String change, UUID own) {
+        transaction.executeWithoutResult(status -> {
+            database.sql("set local session_replication_role = replica").update();
+            database.sql(change).param("own", own).update();
+        });
     }
 
     private String searching(String overrides) {

@@ -44,7 +44,7 @@ final class ShortcutAudit {
     private static final double SHARES_DIFFER_FROM = 0.2;
 
     private static final double FALSE_ALARMS = 0.05;
-    /** Of so many patients with a value its share of the class is looked at; whether that is luck, exchanges tell. */
+    /** Of so many patients with a value its share of the class is looked at where exchanges tell whether that is luck. */
     private static final int FEWEST_WITH_A_VALUE = 5;
     /** Quantities of two folders differ where in so many pairs of images, or as few the other way round, that of one is the larger. */
     private static final double RANKS_DIFFER_FROM = WARNING_FROM_AUC;
@@ -248,11 +248,14 @@ final class ShortcutAudit {
             counts.merge(known, 1, Integer::sum);
             positives.merge(known, question.positive().test(image) ? 1 : 0, Integer::sum);
         }
+        long everybody =
+                patients.values().stream().flatMap(Set::stream).distinct().count();
+        int fewest = everybody > FEW_PATIENTS ? Probe.FEWEST_PATIENTS : FEWEST_WITH_A_VALUE;
         double least = 1;
         double most = 0;
         List<String> told = new ArrayList<>();
         for (Map.Entry<String, Integer> entry : counts.entrySet()) {
-            if (patients.getOrDefault(entry.getKey(), Set.of()).size() >= FEWEST_WITH_A_VALUE) {
+            if (patients.getOrDefault(entry.getKey(), Set.of()).size() >= fewest) {
                 double share = (double) positives.getOrDefault(entry.getKey(), 0) / entry.getValue();
                 least = Math.min(least, share);
                 most = Math.max(most, share);

@@ -331,12 +331,21 @@ final class FilmCohort {
 
     /** White strokes in the upper left corner. */
     static PixelImage marked(PixelImage image) {
+        return stroked(image, 3);
+    }
+
+    /** White strokes at the upper edge, midway between the corners. */
+    static PixelImage markedAtTheEdge(PixelImage image) {
+        return stroked(image, image.width() / 2);
+    }
+
+    private static PixelImage stroked(PixelImage image, int left) {
         byte[] samples = image.samples();
         int size = image.width() / 12;
         for (int y = 0; y < size; y++) {
             for (int x = 0; x < size; x++) {
                 if (y < 2 || x < 2 || x == y) {
-                    samples[(y + 3) * image.width() + x + 3] = (byte) 250;
+                    samples[(y + 3) * image.width() + x + left] = (byte) 250;
                 }
             }
         }
@@ -352,20 +361,6 @@ final class FilmCohort {
         for (int y = 0; y < size; y++) {
             for (int x = 0; x < size; x++) {
                 samples[last - y * image.width() - x] = value;
-            }
-        }
-        return PixelImage.of(image.width(), image.height(), 1, samples);
-    }
-
-    /** White strokes at the upper edge, midway between the corners. */
-    static PixelImage markedAtTheEdge(PixelImage image) {
-        byte[] samples = image.samples();
-        int size = image.width() / 12;
-        for (int y = 0; y < size; y++) {
-            for (int x = 0; x < size; x++) {
-                if (y < 2 || x < 2 || x == y) {
-                    samples[(y + 3) * image.width() + image.width() / 2 + x] = (byte) 250;
-                }
             }
         }
         return PixelImage.of(image.width(), image.height(), 1, samples);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
@@ -343,39 +344,55 @@ class TamperedRecordIT {
                 "delete from ensemble_member where run_id = '" + ensemble.id() + "'")) {
             changed(change, () -> ensembles.members(ensemble.id()), "Run " + ensemble.id());
         }
-        changed(
-                "update run_artifact set digest = '" + DIGEST + "', record_digest = null, created_at = '2026-01-01'"
-                        + " where kind = 'weights' and run_id = '" + other.id() + "'",
-                () -> ensembles.members(ensemble.id()),
-                "its member " + other.id() + " has other weights");
+        transaction.executeWithoutResult(status -> {
+            unbind("run_artifact");
+            database.sql(
+                            "update run_artifact set digest = ?, record_digest = null where kind = 'weights' and run_id = ?")
+                    .param(DIGEST)
+                    .param(other.id())
+                    .update();
+            assertThatThrownBy(() -> ensembles.members(ensemble.id()))
+                    .isInstanceOf(RecordTamperedException.class)
+                    .hasMessageContaining("its member " + other.id() + " has other weights");
+            status.setRollbackOnly();
+        });
     }
 
+    /** Also where its time is set back to before records were bound. */
     @Test
     void whatBindsARecordIsNotTakenAway() {
-        for (String table : List.of("evaluation", "run", "run_artifact", "frozen_threshold", "test_opening")) {
-            assertThatThrownBy(() -> transaction.executeWithoutResult(status -> {
-                        database.sql("set local session_replication_role = replica")
-                                .update();
-                        database.sql("update " + table + " set record_digest = null")
-                                .update();
-                    }))
-                    .isInstanceOf(DataIntegrityViolationException.class)
-                    .hasMessageContaining(table + "_is_bound");
-        }
+        Map<String, String> times = Map.of(
+                "evaluation", "finished_at",
+                "run", "finished_at",
+                "run_artifact", "created_at",
+                "frozen_threshold", "frozen_at",
+                "test_opening", "opened_at");
+        times.forEach((table, time) -> {
+            for (String earlier : List.of("", ", " + time + " = '2026-01-01'")) {
+                assertThatThrownBy(() -> transaction.executeWithoutResult(status -> {
+                            database.sql("set local session_replication_role = replica")
+                                    .update();
+                            database.sql("update " + table + " set record_digest = null" + earlier
+                                            + " where record_digest is not null")
+                                    .update();
+                        }))
+                        .isInstanceOf(DataIntegrityViolationException.class)
+                        .hasMessageContaining(table + "_is_bound");
+            }
+        });
     }
 
     @Test
     void recordsFromBeforeTheyWereBoundAreBelieved() {
         transaction.executeWithoutResult(status -> {
-            database.sql("set local session_replication_role = replica").update();
-            database.sql(
-                            "update evaluation set record_digest = null, finished_at = '2026-01-01', report = '{}' where id = ?")
+            List.of("evaluation", "run", "frozen_threshold").forEach(this::unbind);
+            database.sql("update evaluation set record_digest = null, report = '{}' where id = ?")
                     .param(validation)
                     .update();
-            database.sql("update run set record_digest = null, finished_at = '2026-01-01' where id = ?")
+            database.sql("update run set record_digest = null where id = ?")
                     .param(run.id())
                     .update();
-            database.sql("update frozen_threshold set record_digest = null, frozen_at = '2026-01-01' where run_id = ?")
+            database.sql("update frozen_threshold set record_digest = null where run_id = ?")
                     .param(run.id())
                     .update();
 
@@ -384,5 +401,12 @@ class TamperedRecordIT {
             assertThat(thresholds.ofRun(run.id())).isPresent();
             status.setRollbackOnly();
         });
+    }
+
+    /** In a transaction that is rolled back: as a table is that has records from before they were bound. */
+    private void unbind(String table) {
+        database.sql("set local session_replication_role = replica").update();
+        database.sql("alter table " + table + " drop constraint " + table + "_is_bound")
+                .update();
     }
 }

@@ -5,6 +5,7 @@ import jakarta.persistence.MappedSuperclass;
 import jakarta.persistence.PostLoad;
 import jakarta.persistence.PostPersist;
 import jakarta.persistence.Transient;
+import java.util.Locale;
 import java.util.UUID;
 import org.springframework.data.domain.Persistable;
 
@@ -55,6 +56,11 @@ public abstract class Aggregate implements Persistable<UUID> {
     @Override
     public final int hashCode() {
         return id.hashCode();
+    }
+
+    /** What kind of thing it is, as people call it. */
+    final String kind() {
+        return getClass().getSimpleName().replaceAll("(?<=.)([A-Z])", " $1").toLowerCase(Locale.ROOT);
     }
 
     @Override

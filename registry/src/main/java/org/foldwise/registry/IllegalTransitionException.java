@@ -1,7 +1,5 @@
 package org.foldwise.registry;
 
-import java.util.Locale;
-
 /** Somebody asked for a change that the present state does not allow, such as uploading into a frozen dataset. */
 public final class IllegalTransitionException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
@@ -11,13 +9,7 @@ public final class IllegalTransitionException extends IllegalStateException {
     /** Names what cannot go from which state to which. */
     public IllegalTransitionException(Aggregate aggregate, Enum<?> from, Enum<?> to) {
         super(aggregate + contradiction(from, to));
-        this.inWords = "The "
-                + aggregate
-                        .getClass()
-                        .getSimpleName()
-                        .replaceAll("(?<=.)([A-Z])", " $1")
-                        .toLowerCase(Locale.ROOT)
-                + contradiction(from, to);
+        this.inWords = "The " + aggregate.kind() + contradiction(from, to);
     }
 
     /** The same for people, who know which one they asked about; without a full stop. */

@@ -22,7 +22,7 @@ public class RecordTamperedException extends RuntimeException {
     }
 
     /** The same with what it was found by. */
-    RecordTamperedException(String record, String reason, @Nullable Throwable cause) {
+    public RecordTamperedException(String record, String reason, @Nullable Throwable cause) {
         this(record + " was changed past the platform: " + reason, record, reason, "restore the database");
         initCause(cause);
     }

@@ -11,6 +11,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.foldwise.learning.metrics.recalibration.RecalibrationMethod;
 import org.foldwise.learning.metrics.scored.NamedMetric;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.audit.AugmentationAudit;
+import org.foldwise.registry.audit.AugmentationAudits;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.evaluation.ChosenThreshold;
 import org.foldwise.registry.evaluation.Evaluation;
@@ -20,8 +22,13 @@ import org.foldwise.registry.evaluation.Evaluations;
 import org.foldwise.registry.evaluation.FrozenThresholds;
 import org.foldwise.registry.evaluation.TestOpenings;
 import org.foldwise.registry.experiment.Experiment;
+import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.experiment.Procedure;
+import org.foldwise.registry.inquiry.InquiryState;
 import org.foldwise.registry.jobs.FencingToken;
+import org.foldwise.registry.leakage.LeakageExperiment;
+import org.foldwise.registry.leakage.LeakageExperiments;
+import org.foldwise.registry.leakage.LeakageReporting;
 import org.foldwise.registry.run.EnsembleMember;
 import org.foldwise.registry.run.Ensembles;
 import org.foldwise.registry.run.Run;
@@ -52,6 +59,10 @@ class TamperedRecordIT {
     private final Runs runs;
     private final RunProgress progress;
     private final Ensembles ensembles;
+    private final Experiments experiments;
+    private final AugmentationAudits audits;
+    private final LeakageExperiments leakages;
+    private final LeakageReporting leakageReporting;
     private final Ids ids;
     private final DatabaseClock clock;
     private final JdbcClient database;
@@ -73,6 +84,10 @@ class TamperedRecordIT {
             Runs runs,
             RunProgress progress,
             Ensembles ensembles,
+            Experiments experiments,
+            AugmentationAudits audits,
+            LeakageExperiments leakages,
+            LeakageReporting leakageReporting,
             Ids ids,
             DatabaseClock clock,
             JdbcClient database,
@@ -87,6 +102,10 @@ class TamperedRecordIT {
         this.runs = runs;
         this.progress = progress;
         this.ensembles = ensembles;
+        this.experiments = experiments;
+        this.audits = audits;
+        this.leakages = leakages;
+        this.leakageReporting = leakageReporting;
         this.ids = ids;
         this.clock = clock;
         this.database = database;
@@ -358,15 +377,97 @@ class TamperedRecordIT {
         });
     }
 
+    /** What was asked for, what was said before the start, and what came of it. */
+    @Test
+    void experiments() {
+        Experiment experiment = experiments.findById(run.experimentId()).orElseThrow();
+        for (String change : List.of(
+                "plan = '{\"epochs\": 77}'",
+                "plan = '[]'",
+                "plan_digest = '" + DIGEST + "'",
+                "name = 'another'",
+                "procedure = 'crossValidation'",
+                "overrides = '[{\"code\": \"T1\", \"reason\": \"none\"}]'",
+                "findings = '[]'",
+                "created_at = created_at - interval '1 day'")) {
+            changed(
+                    "update experiment set " + change + " where id = '" + experiment.id() + "'",
+                    () -> experiments.findById(experiment.id()).orElseThrow().plan(),
+                    "what was asked for or what came of it");
+        }
+    }
+
+    @Test
+    void whatWorkersFindOut() {
+        AugmentationAudit audit = story.augmentationAudit(split);
+        LeakageExperiment leakage = story.leakageExperiment();
+        for (String change : List.of("plan = '{\"epochs\": 77}'", "plan_digest = '" + DIGEST + "'")) {
+            changed(
+                    "update augmentation_audit set " + change + " where id = '" + audit.id() + "'",
+                    () -> audits.findById(audit.id()).orElseThrow().plan(),
+                    "what was asked for");
+        }
+        for (String change : List.of(
+                "plan = '{\"epochs\": 77}'",
+                "overrides = '{}'",
+                "findings = '[{}]'",
+                "folds = 7",
+                "seed = 1",
+                "withheld_splits = array['" + split.id() + "']::uuid[]")) {
+            changed(
+                    "update leakage_experiment set " + change + " where id = '" + leakage.id() + "'",
+                    () -> leakages.findById(leakage.id()).orElseThrow().plan(),
+                    "what was asked for");
+        }
+
+        FencingToken token = story.claim(leakage.id());
+        leakageReporting.start(token);
+        leakageReporting.succeed(token, "{\"difference\": 0.42, \"verdict\": \"inflated\"}");
+
+        for (String change : List.of("report = '{}'", "report = jsonb_set(report, '{difference}', '0')", "folds = 7")) {
+            changed(
+                    "update leakage_experiment set " + change + " where id = '" + leakage.id() + "'",
+                    () -> leakages.findById(leakage.id()).orElseThrow().report(),
+                    "what came of it");
+        }
+    }
+
+    /** It can be ended, since its job has to, and does not become a good one by that. */
+    @Test
+    void whatWasChangedBeforeItsEndStaysChanged() {
+        LeakageExperiment leakage = story.leakageExperiment();
+        FencingToken token = story.claim(leakage.id());
+        leakageReporting.start(token);
+        transaction.executeWithoutResult(status -> {
+            database.sql("set local session_replication_role = replica").update();
+            database.sql("update leakage_experiment set seed = 1 where id = ?")
+                    .param(leakage.id())
+                    .update();
+        });
+
+        leakageReporting.fail(token, "the record was changed");
+
+        LeakageExperiment ended = leakages.findById(leakage.id()).orElseThrow();
+        assertThat(ended.state()).isEqualTo(InquiryState.FAILED);
+        assertThatThrownBy(ended::failure)
+                .isInstanceOf(RecordTamperedException.class)
+                .hasMessageContaining("The leakage experiment " + leakage.id());
+    }
+
     /** Also where its time is set back to before records were bound. */
     @Test
     void whatBindsARecordIsNotTakenAway() {
+        story.augmentationAudit(split);
+        story.leakageExperiment();
         Map<String, String> times = Map.of(
                 "evaluation", "finished_at",
                 "run", "finished_at",
                 "run_artifact", "created_at",
                 "frozen_threshold", "frozen_at",
-                "test_opening", "opened_at");
+                "test_opening", "opened_at",
+                "experiment", "created_at",
+                "augmentation_audit", "created_at",
+                "leakage_experiment", "created_at");
         times.forEach((table, time) -> {
             for (String earlier : List.of("", ", " + time + " = '2026-01-01'")) {
                 assertThatThrownBy(() -> transaction.executeWithoutResult(status -> {
@@ -385,7 +486,10 @@ class TamperedRecordIT {
     @Test
     void recordsFromBeforeTheyWereBoundAreBelieved() {
         transaction.executeWithoutResult(status -> {
-            List.of("evaluation", "run", "frozen_threshold").forEach(this::unbind);
+            List.of("evaluation", "run", "frozen_threshold", "experiment").forEach(this::unbind);
+            database.sql("update experiment set record_digest = null, plan = '{}' where id = ?")
+                    .param(run.experimentId())
+                    .update();
             database.sql("update evaluation set record_digest = null, report = '{}' where id = ?")
                     .param(validation)
                     .update();
@@ -397,6 +501,8 @@ class TamperedRecordIT {
                     .update();
 
             evaluation(validation);
+            assertThat(experiments.findById(run.experimentId()).orElseThrow().plan())
+                    .isEqualTo("{}");
             assertThat(runs.findById(run.id()).orElseThrow().bestEpoch()).isEqualTo(1);
             assertThat(thresholds.ofRun(run.id())).isPresent();
             status.setRollbackOnly();

@@ -4,6 +4,7 @@ import jakarta.persistence.Entity;
 import java.time.Instant;
 import java.util.UUID;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.RecordDigest;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.foldwise.registry.inquiry.Inquiry;
 import org.hibernate.annotations.Formula;
@@ -54,16 +55,19 @@ public class AugmentationAudit extends Inquiry {
 
     /** A JSON document. */
     public String plan() {
+        requireAsWritten();
         return plan;
     }
 
     /** The digest of the plan's canonical JSON form. */
     public Digest planDigest() {
+        requireAsWritten();
         return planDigest;
     }
 
     /** The run whose answers are looked at as well; absent where none is. */
     public @Nullable UUID runId() {
+        requireAsWritten();
         return runId;
     }
 
@@ -75,5 +79,14 @@ public class AugmentationAudit extends Inquiry {
     /** Keeps the contact sheet, in the transaction in which the audit succeeds. */
     void attach(ArtifactKey sheet) {
         this.sheetDigest = sheet.digest();
+    }
+
+    /** A withdrawal takes the sheet away. */
+    @Override
+    protected RecordDigest asked(RecordDigest facts) {
+        return facts.fact("split", splitId)
+                .document("plan", plan)
+                .fact("planDigest", planDigest)
+                .fact("run", runId);
     }
 }

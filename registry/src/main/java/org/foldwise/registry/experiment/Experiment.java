@@ -6,8 +6,9 @@ import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.UUID;
 import org.foldwise.learning.provenance.Digest;
-import org.foldwise.registry.Aggregate;
+import org.foldwise.registry.BoundRecord;
 import org.foldwise.registry.IllegalTransitionException;
+import org.foldwise.registry.RecordDigest;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * form, and jsonb keeps the values but not the blanks and the order of that form.
  */
 @Entity
-public class Experiment extends Aggregate {
+public class Experiment extends BoundRecord {
     private UUID splitId;
 
     @Column(insertable = false, updatable = false)
@@ -99,6 +100,7 @@ public class Experiment extends Aggregate {
         this.overrides = overrides;
         this.state = ExperimentState.QUEUED;
         this.createdAt = createdAt;
+        bind();
     }
 
     public UUID splitId() {
@@ -114,6 +116,7 @@ public class Experiment extends Aggregate {
     }
 
     public String name() {
+        requireAsWritten();
         return name;
     }
 
@@ -123,25 +126,30 @@ public class Experiment extends Aggregate {
 
     /** A JSON document. */
     public String plan() {
+        requireAsWritten();
         return plan;
     }
 
     public Digest planDigest() {
+        requireAsWritten();
         return planDigest;
     }
 
     /** The imported weights that it begins with; absent where they are drawn. */
     public @Nullable UUID weightSetId() {
+        requireAsWritten();
         return weightSetId;
     }
 
     /** A JSON array: what was found before the start; absent where nobody looked. */
     public @Nullable String findings() {
+        requireAsWritten();
         return findings;
     }
 
     /** A JSON array: why it was started in spite of what blocked it. */
     public String overrides() {
+        requireAsWritten();
         return overrides;
     }
 
@@ -151,6 +159,7 @@ public class Experiment extends Aggregate {
 
     /** A JSON document; absent before the experiment has succeeded. */
     public @Nullable String summary() {
+        requireAsWritten();
         return summary;
     }
 
@@ -175,20 +184,44 @@ public class Experiment extends Aggregate {
 
     /** A run failed, and none is left to wait for; or the summary could not be made. */
     public void fail(Instant now) {
-        become(ExperimentState.FAILED);
-        finishedAt = now;
+        rebind(() -> {
+            become(ExperimentState.FAILED);
+            finishedAt = now;
+        });
     }
 
     /** A run was cancelled, none failed, and none is left to wait for. */
     public void cancel(Instant now) {
-        become(ExperimentState.CANCELLED);
-        finishedAt = now;
+        rebind(() -> {
+            become(ExperimentState.CANCELLED);
+            finishedAt = now;
+        });
     }
 
     void succeed(String summary, Instant now) {
-        become(ExperimentState.SUCCEEDED);
-        this.summary = summary;
-        this.finishedAt = now;
+        rebind(() -> {
+            become(ExperimentState.SUCCEEDED);
+            this.summary = summary;
+            this.finishedAt = now;
+        });
+    }
+
+    @Override
+    protected RecordDigest facts() {
+        return RecordDigest.of("experiment")
+                .fact("id", id())
+                .fact("split", splitId)
+                .fact("name", name)
+                .fact("procedure", procedure)
+                .document("plan", plan)
+                .fact("planDigest", planDigest)
+                .fact("weightSet", weightSetId)
+                .document("findings", findings)
+                .document("overrides", overrides)
+                .fact("createdAt", createdAt)
+                .fact("finishedAt", finishedAt)
+                .fact("state", finishedAt == null ? null : state)
+                .document("summary", summary);
     }
 
     private void become(ExperimentState next) {

@@ -4,6 +4,7 @@ import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import java.time.Instant;
 import java.util.UUID;
+import org.foldwise.registry.RecordDigest;
 import org.foldwise.registry.inquiry.Inquiry;
 import org.jspecify.annotations.Nullable;
 
@@ -50,16 +51,30 @@ public class ExplanationCheck extends Inquiry {
 
     /** How many images at most, {@value #FEWEST_IMAGES} to {@value #MOST_IMAGES}. */
     public int images() {
+        requireAsWritten();
         return images;
     }
 
     /** The class that maps speak for; absent where it is the one that the model called. */
     public @Nullable String explainedClass() {
+        requireAsWritten();
         return explainedClass;
     }
 
     /** A rectangle whose share of the heat is asked for. */
     public @Nullable HeatRegion region() {
+        requireAsWritten();
         return region;
+    }
+
+    @Override
+    protected RecordDigest asked(RecordDigest facts) {
+        facts.fact("evaluation", evaluationId).fact("images", images).fact("explainedClass", explainedClass);
+        return region == null
+                ? facts
+                : facts.number("left", region.left())
+                        .number("top", region.top())
+                        .number("right", region.right())
+                        .number("bottom", region.bottom());
     }
 }

@@ -4,8 +4,9 @@ import jakarta.persistence.MappedSuperclass;
 import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.UUID;
-import org.foldwise.registry.Aggregate;
+import org.foldwise.registry.BoundRecord;
 import org.foldwise.registry.IllegalTransitionException;
+import org.foldwise.registry.RecordDigest;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@link InquiryReporting} and {@link InquiryRequests} change its state.
  */
 @MappedSuperclass
-public abstract class Inquiry extends Aggregate {
+public abstract class Inquiry extends BoundRecord {
     private InquiryState state;
 
     @JdbcTypeCode(SqlTypes.JSON)
@@ -43,11 +44,13 @@ public abstract class Inquiry extends Aggregate {
 
     /** A JSON document; absent before the inquiry has succeeded. */
     public @Nullable String report() {
+        requireAsWritten();
         return report;
     }
 
     /** Why it failed; absent unless it did. */
     public @Nullable String failure() {
+        requireAsWritten();
         return failure;
     }
 
@@ -71,20 +74,45 @@ public abstract class Inquiry extends Aggregate {
     }
 
     void succeed(String report, Instant now) {
-        become(InquiryState.SUCCEEDED);
-        this.report = report;
-        this.finishedAt = now;
+        rebind(() -> {
+            become(InquiryState.SUCCEEDED);
+            this.report = report;
+            this.finishedAt = now;
+        });
     }
 
     void fail(String failure, Instant now) {
-        become(InquiryState.FAILED);
-        this.failure = failure;
-        this.finishedAt = now;
+        rebind(() -> {
+            become(InquiryState.FAILED);
+            this.failure = failure;
+            this.finishedAt = now;
+        });
     }
 
     void cancel(Instant now) {
-        become(InquiryState.CANCELLED);
-        this.finishedAt = now;
+        rebind(() -> {
+            become(InquiryState.CANCELLED);
+            this.finishedAt = now;
+        });
+    }
+
+    /** Binds what is asked for, now that it is complete. */
+    void bindAsAsked() {
+        bind();
+    }
+
+    /** Adds what was asked for. */
+    protected abstract RecordDigest asked(RecordDigest facts);
+
+    @Override
+    protected RecordDigest facts() {
+        return asked(RecordDigest.of("inquiry"))
+                .fact("id", id())
+                .fact("createdAt", createdAt)
+                .fact("finishedAt", finishedAt)
+                .fact("state", finishedAt == null ? null : state)
+                .fact("failure", failure)
+                .document("report", report);
     }
 
     /** @throws IllegalTransitionException if it has ended */

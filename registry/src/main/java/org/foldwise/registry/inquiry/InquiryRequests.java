@@ -23,6 +23,7 @@ public abstract class InquiryRequests<I extends Inquiry> {
 
     /** Stores an inquiry and queues it, within the caller's transaction. */
     protected I enqueue(I inquiry) {
+        inquiry.bindAsAsked();
         I stored = inquiries.saveAndFlush(inquiry);
         queue.enqueue(kind, stored.id());
         return stored;

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.RecordDigest;
 import org.foldwise.registry.inquiry.Inquiry;
 import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -61,6 +62,7 @@ public class LeakageExperiment extends Inquiry {
     }
 
     public String name() {
+        requireAsWritten();
         return name;
     }
 
@@ -71,41 +73,63 @@ public class LeakageExperiment extends Inquiry {
 
     /** A JSON document. */
     public String plan() {
+        requireAsWritten();
         return plan;
     }
 
     /** The digest of the plan's canonical JSON form. */
     public Digest planDigest() {
+        requireAsWritten();
         return planDigest;
     }
 
     /** The imported weights that each training begins with; absent where they are drawn. */
     public @Nullable UUID weightSetId() {
+        requireAsWritten();
         return weightSetId;
     }
 
     /** How many folds of images, and how many of patients. */
     public int folds() {
+        requireAsWritten();
         return folds;
     }
 
     /** Of the folds; the trainings' seed is the plan's. */
     public long seed() {
+        requireAsWritten();
         return seed;
     }
 
     /** A JSON array: what was found before the start; absent in old ones. */
     public @Nullable String findings() {
+        requireAsWritten();
         return findings;
     }
 
     /** A JSON array: why it was started in spite of what blocked it. */
     public String overrides() {
+        requireAsWritten();
         return overrides;
     }
 
     /** The splits whose locked patients are left out: all that locked anybody away when it was asked for. */
     public List<UUID> withheldSplits() {
+        requireAsWritten();
         return List.copyOf(withheldSplits);
+    }
+
+    @Override
+    protected RecordDigest asked(RecordDigest facts) {
+        return facts.fact("dataset", datasetId)
+                .fact("name", name)
+                .document("plan", plan)
+                .fact("planDigest", planDigest)
+                .fact("weightSet", weightSetId)
+                .fact("folds", folds)
+                .fact("seed", seed)
+                .fact("withheldSplits", withheldSplits)
+                .document("findings", findings)
+                .document("overrides", overrides);
     }
 }

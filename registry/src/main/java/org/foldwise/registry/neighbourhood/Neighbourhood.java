@@ -3,6 +3,7 @@ package org.foldwise.registry.neighbourhood;
 import jakarta.persistence.Entity;
 import java.time.Instant;
 import java.util.UUID;
+import org.foldwise.registry.RecordDigest;
 import org.foldwise.registry.inquiry.Inquiry;
 
 /**
@@ -35,6 +36,12 @@ public class Neighbourhood extends Inquiry {
 
     /** How many patients are looked for of each case, 1 to {@value #MOST_NEIGHBOURS}. */
     public int neighbours() {
+        requireAsWritten();
         return neighbours;
+    }
+
+    @Override
+    protected RecordDigest asked(RecordDigest facts) {
+        return facts.fact("evaluation", evaluationId).fact("neighbours", neighbours);
     }
 }

@@ -3,6 +3,7 @@ package org.foldwise.registry.run;
 import jakarta.persistence.Entity;
 import java.time.Instant;
 import java.util.UUID;
+import org.foldwise.registry.RecordDigest;
 import org.foldwise.registry.inquiry.Inquiry;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +26,17 @@ public class Replay extends Inquiry {
 
     /** Absent before the replay has succeeded. */
     public @Nullable ReplayVerdict verdict() {
+        requireAsWritten();
         return verdict;
     }
 
     /** Says what it has shown, in the transaction in which it succeeds. */
     void decide(ReplayVerdict shown) {
-        this.verdict = shown;
+        rebind(() -> this.verdict = shown);
+    }
+
+    @Override
+    protected RecordDigest asked(RecordDigest facts) {
+        return facts.fact("run", runId).fact("verdict", verdict);
     }
 }

@@ -14,6 +14,7 @@ import org.foldwise.registry.StoredDigest;
 import org.foldwise.registry.artifacts.ArtifactKey;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The epochs and artifacts of runs. */
@@ -140,11 +141,19 @@ public class RunProgress {
                         row.getObject("validation_accuracy", Double.class),
                         row.getObject("validation_balanced_accuracy", Double.class),
                         row.getObject("validation_matthews_correlation", Double.class),
-                        List.of(CLASSES.readValue(row.getString("validation_classes"), ClassFigures[].class))),
+                        classes(row.getString("validation_classes"))),
                 row.getObject("overfitting_since", Integer.class),
                 row.getDouble("learning_rate"),
                 row.getDouble("seconds"),
                 row.getDouble("images_per_second"));
+    }
+
+    private static List<ClassFigures> classes(String document) {
+        try {
+            return List.of(CLASSES.readValue(document, ClassFigures[].class));
+        } catch (JacksonException e) {
+            throw new RecordTamperedException("An epoch of a run", "its figures of classes cannot be read", e);
+        }
     }
 
     private static RunArtifact artifact(ResultSet row, int number) throws SQLException {

@@ -1,7 +1,9 @@
 package org.foldwise.registry.upload;
 
 import org.foldwise.learning.dataset.ImageMetadata;
+import org.foldwise.registry.RecordTamperedException;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The metadata of images as the JSON documents that tables hold. */
@@ -14,8 +16,16 @@ public final class MetadataColumn {
         return metadata == null ? null : JSON.writeValueAsString(metadata);
     }
 
-    /** The metadata of a row; null where it has none. */
+    /**
+     * The metadata of a row; null where it has none.
+     *
+     * @throws RecordTamperedException if they cannot be read
+     */
     public static @Nullable ImageMetadata read(@Nullable String document) {
-        return document == null ? null : JSON.readValue(document, ImageMetadata.class);
+        try {
+            return document == null ? null : JSON.readValue(document, ImageMetadata.class);
+        } catch (JacksonException e) {
+            throw new RecordTamperedException("An image", "its metadata cannot be read", e);
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.foldwise.registry.IllegalTransitionException;
+import org.foldwise.registry.RecordDigest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,6 +31,11 @@ class InquiryTest {
     private static final class Question extends Inquiry {
         Question() {
             super(new UUID(1, 1), ASKED);
+        }
+
+        @Override
+        protected RecordDigest asked(RecordDigest facts) {
+            return facts;
         }
     }
 

@@ -254,7 +254,7 @@ class LeakageRequestsIT {
                         + "', 'candidate', now(), 0)");
         assertThat(database.sql(
                                 "select count(*) from information_schema.columns where table_name in ('leakage_experiment',"
-                                        + " 'leakage_fold') and column_name like '%digest%' and column_name <> 'plan_digest'")
+                                        + " 'leakage_fold') and column_name like '%digest%' and column_name not in ('plan_digest', 'record_digest')")
                         .query(Integer.class)
                         .single())
                 .as("columns that could name weights")

@@ -58,6 +58,12 @@ class ArtifactSweepIT {
             "experiment.split_digest",
             "leakage_experiment.plan_digest",
             "augmentation_audit.plan_digest",
+            "experiment.record_digest",
+            "leakage_experiment.record_digest",
+            "augmentation_audit.record_digest",
+            "neighbourhood.record_digest",
+            "explanation_check.record_digest",
+            "replay.record_digest",
             "prediction.input_digest",
             "withdrawn_content.digest");
 

@@ -660,6 +660,10 @@ class PatientWithdrawalIT {
                 + " select gen_random_uuid(), split_id, plan, plan_digest, 'queued', now(), 0 from augmentation_audit where id = '"
                 + open.job() + "'";
         requireRefusal(() -> database.sql(late).update(), late);
+        assertThatThrownBy(() -> story.leakageExperiment(dataset))
+                .as("one that was prepared before")
+                .hasRootCauseInstanceOf(SQLException.class)
+                .hasMessageContaining("nothing new begins on it");
     }
 
     /** A neighbourhood of two cases, each with all images of two other patients and of the case's for neighbours. */

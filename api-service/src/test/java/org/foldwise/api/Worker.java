@@ -19,6 +19,7 @@ import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.PatientLabels;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.imaging.ImageRules;
 import org.foldwise.learning.json.PredictionSetsJson;
 import org.foldwise.learning.json.PredictionsJson;
 import org.foldwise.learning.json.RecalibrationJson;
@@ -144,9 +145,18 @@ public final class Worker {
     }
 
     private void succeed(FencingToken token, ExperimentPlan plan) {
+        succeed(token, plan, provenance());
+    }
+
+    private void succeed(FencingToken token, ExperimentPlan plan, Provenance provenance) {
         report(token, RunArtifactKind.WEIGHTS, weights(plan));
         report(token, RunArtifactKind.VALIDATION_PREDICTIONS, PredictionsJson.write(cases()));
-        runs.succeed(token, 1, ReportJson.write(provenance()));
+        runs.succeed(token, 1, ReportJson.write(provenance));
+    }
+
+    /** As a Foldwise from before an upgrade does whose decoder had other rules. */
+    public void trainByOtherRules(UUID run, ExperimentPlan plan) {
+        succeed(start(run), plan, provenance(Map.of("java", "17", ImageRules.LIBRARY, ImageRules.NUMBER + "0")));
     }
 
     /** A run of a search's inner fold from beginning to end. */
@@ -162,6 +172,10 @@ public final class Worker {
     }
 
     private static Provenance provenance() {
+        return provenance(Map.of("java", "17", ImageRules.LIBRARY, ImageRules.NUMBER));
+    }
+
+    private static Provenance provenance(Map<String, String> libraries) {
         return new Provenance(
                 Digest.of("dataset"),
                 Digest.of("split"),
@@ -169,7 +183,7 @@ public final class Worker {
                 -1,
                 42,
                 null,
-                new TreeMap<>(Map.of("java", "17")),
+                new TreeMap<>(libraries),
                 "cpu()",
                 2,
                 "float32",
@@ -183,7 +197,8 @@ public final class Worker {
     }
 
     private static Environment environment(int threads) {
-        return new Environment(new TreeMap<>(Map.of("java", "17")), "cpu()", threads);
+        return new Environment(
+                new TreeMap<>(Map.of("java", "17", ImageRules.LIBRARY, ImageRules.NUMBER)), "cpu()", threads);
     }
 
     /** A run from beginning to end. */

@@ -18,6 +18,7 @@ import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.ProblemType;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
+import org.foldwise.api.run.LearntImages;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
 import org.foldwise.api.wire.WireNames;
@@ -58,6 +59,7 @@ class EvaluationController {
     private final EvaluationRequest acceptance;
     private final EvaluationViews views;
     private final PlanFit fit;
+    private final LearntImages images;
     private final EventStreams streams;
 
     EvaluationController(
@@ -66,12 +68,14 @@ class EvaluationController {
             EvaluationRequest acceptance,
             EvaluationViews views,
             PlanFit fit,
+            LearntImages images,
             EventStreams streams) {
         this.visibility = visibility;
         this.evaluations = evaluations;
         this.acceptance = acceptance;
         this.views = views;
         this.fit = fit;
+        this.images = images;
         this.streams = streams;
     }
 
@@ -150,7 +154,7 @@ class EvaluationController {
             }
         }
         try {
-            return accept(request, experiment, run, external, caller);
+            return accept(request, experiment, judged, external, caller);
         } catch (EvaluationRefusedException e) {
             throw e.refusal() == EvaluationRefusedException.Cause.SHARED_PATIENTS
                     ? sharedPatients(given(run), given(external))
@@ -168,9 +172,10 @@ class EvaluationController {
     private Evaluation accept(
             EvaluationCreation request,
             @Nullable UUID experiment,
-            @Nullable UUID run,
+            @Nullable Run judged,
             @Nullable UUID external,
             Caller caller) {
+        UUID run = judged == null ? null : judged.id();
         return switch (request.subset()) {
             case VALIDATION -> {
                 Task task = views.taskOfRun(given(run));
@@ -181,14 +186,17 @@ class EvaluationController {
                 acceptance.outOfFold(given(experiment), rule(request, views.taskOfExperiment(given(experiment))));
             case TEST -> {
                 requireOfTask(given(request.metrics()), views.taskOfRun(given(run)));
+                images.requireOurs(given(judged));
                 yield acceptance.test(given(run), given(request.metrics()), given(request.reason()), caller.name());
             }
-            case EXTERNAL ->
-                acceptance.external(
+            case EXTERNAL -> {
+                images.requireOurs(given(judged));
+                yield acceptance.external(
                         given(run),
                         given(external),
                         request.sharedPatients() == null ? SharedPatients.REFUSE : request.sharedPatients(),
                         request.reason());
+            }
         };
     }
 

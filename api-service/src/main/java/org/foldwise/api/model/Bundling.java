@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.UUID;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
-import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.json.PredictionSetsJson;
 import org.foldwise.learning.json.RecalibrationJson;
@@ -124,10 +123,7 @@ class Bundling {
         return new ModelBundle.Member(
                 name,
                 plan,
-                plan.image()
-                        .preprocessing(new Preprocessing.Step.Normalize(
-                                provenance.normalisation().mean(),
-                                provenance.normalisation().std())),
+                plan.image().preprocessing(provenance),
                 provenance,
                 SafetensorsFile.read(ByteBuffer.wrap(artifacts.read(weights))).weights());
     }

@@ -68,6 +68,7 @@ class EnsembleMaking {
     private final PatientSplits splits;
     private final Datasets datasets;
     private final Ensembles ensembles;
+    private final LearntImages images;
     private final ArtifactStore artifacts;
     private final JsonMapper mapper;
     private final Ids ids;
@@ -81,6 +82,7 @@ class EnsembleMaking {
             PatientSplits splits,
             Datasets datasets,
             Ensembles ensembles,
+            LearntImages images,
             ArtifactStore artifacts,
             JsonMapper mapper,
             Ids ids,
@@ -92,6 +94,7 @@ class EnsembleMaking {
         this.splits = splits;
         this.datasets = datasets;
         this.ensembles = ensembles;
+        this.images = images;
         this.artifacts = artifacts;
         this.mapper = mapper;
         this.ids = ids;
@@ -103,6 +106,7 @@ class EnsembleMaking {
      *
      * @throws RefusedException if its members are not there, or do not fit together; all that is wrong with them is told at once
      * @throws org.foldwise.registry.dataset.DataWithdrawnException if a patient was withdrawn from what they were trained on
+     * @throws org.foldwise.learning.imaging.OtherPreprocessingException if one learnt from images that were decoded by other rules
      */
     Run make(EnsembleRequest request, Caller caller) {
         if (request.members() instanceof EnsembleRequest.Folds folds) {
@@ -298,6 +302,7 @@ class EnsembleMaking {
     }
 
     private Run launch(String name, List<Member> members, ScoredImages validation) {
+        images.requireOurs(members.stream().map(Member::run).toList());
         Experiment like = members.get(0).experiment();
         Experiment experiment = new Experiment(
                 ids.next(),

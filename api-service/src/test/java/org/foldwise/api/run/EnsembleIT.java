@@ -350,6 +350,37 @@ class EnsembleIT {
         assertThat(stored.counts()).isEqualTo(before);
     }
 
+    /** Nothing is opened for it either. */
+    @Test
+    void whatLearntFromImagesOfOtherRulesIsAskedAboutNoImages() {
+        UUID run = run(split, SMALL_PLAN);
+        worker.trainByOtherRules(run, SMALL);
+        validated(run);
+        String name = chapters.freshName("model");
+        Chapters.created(researcher.post(
+                "/api/v1/models", "{\"name\": \"%s\", \"projectId\": \"%s\"}".formatted(name, project)));
+        UUID elsewhere = chapters.frozen(researcher, project);
+        Map<String, Long> before = stored.counts();
+
+        for (Answer refused : List.of(
+                researcher.post(
+                        "/api/v1/evaluations",
+                        "{\"subject\": {\"runId\": \"%s\"}, \"subset\": \"test\", \"metrics\": [\"rocAuc\"], \"reason\": \"final\"}"
+                                .formatted(run)),
+                researcher.post(
+                        "/api/v1/evaluations",
+                        "{\"subject\": {\"runId\": \"%s\"}, \"subset\": \"external\", \"datasetId\": \"%s\"}"
+                                .formatted(run, elsewhere)),
+                make(ofRuns(List.of(run, trained(7)))),
+                researcher.post("/api/v1/models/" + name + "/versions", "{\"runId\": \"%s\"}".formatted(run)))) {
+            assertThat(refused.status()).as(refused.text()).isEqualTo(409);
+            assertThat(refused.json().get("detail").stringValue()).contains("other rules", "Train it anew");
+        }
+        assertThat(stored.counts().get("test_opening")).isEqualTo(before.get("test_opening"));
+        assertThat(stored.counts().get("evaluation")).isEqualTo(before.get("evaluation"));
+        assertThat(stored.counts().get("model_version")).isEqualTo(before.get("model_version"));
+    }
+
     @Test
     void whatIsNoEnsembleIsRefused() {
         UUID training = chapters.experiment(researcher, split, "train");

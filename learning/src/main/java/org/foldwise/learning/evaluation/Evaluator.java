@@ -68,6 +68,7 @@ public final class Evaluator<T> implements AutoCloseable {
      * @param cohort with the task and the classes that they were made for
      * @param provenance what the training has found out: the precision of answers and the normalisation
      * @throws IllegalArgumentException if the weights do not fit the plan's network
+     * @throws org.foldwise.learning.imaging.OtherPreprocessingException if images were decoded by other rules in the training
      */
     public static Evaluator<PixelImage> open(
             TorchEngine engine, ExperimentPlan plan, Cohort cohort, Provenance provenance, Weights weights) {
@@ -76,13 +77,7 @@ public final class Evaluator<T> implements AutoCloseable {
                 NetworkSpec.of(plan, cohort.task(), cohort.classes().size()),
                 weights,
                 Precision.labelled(provenance.predictionPrecision()),
-                plan.image().preprocessing(normalisation(provenance)));
-    }
-
-    /** How a training has normalised images. */
-    public static Preprocessing.Step.Normalize normalisation(Provenance provenance) {
-        return new Preprocessing.Step.Normalize(
-                provenance.normalisation().mean(), provenance.normalisation().std());
+                plan.image().preprocessing(provenance));
     }
 
     private static Evaluator<PixelImage> open(

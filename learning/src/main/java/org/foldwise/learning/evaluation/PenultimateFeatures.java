@@ -73,7 +73,7 @@ public final class PenultimateFeatures implements FeatureVectors {
             throws InterruptedException {
         NetworkSpec spec = NetworkSpec.of(plan, cohort.task(), cohort.classes().size());
         Precision precision = Precision.labelled(provenance.predictionPrecision());
-        Preprocessing preprocessing = plan.image().preprocessing(Evaluator.normalisation(provenance));
+        Preprocessing preprocessing = plan.image().preprocessing(provenance);
         Map<Digest, ImageRecord> byContent = new LinkedHashMap<>();
         images.forEach(image -> byContent.putIfAbsent(image.picture(), image));
         int[] done = new int[1];

@@ -2,8 +2,11 @@ package org.foldwise.learning.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.foldwise.learning.imaging.ImageRules;
+import org.foldwise.learning.imaging.OtherPreprocessingException;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.imaging.ResizeFilter;
+import org.foldwise.learning.provenance.Provenance;
 
 /**
  * What the network sees of an image.
@@ -113,6 +116,19 @@ public record ImageSpec(
             throw new IllegalArgumentException("the plan normalises as ImageNet, not by " + found);
         }
         return preprocessing;
+    }
+
+    /**
+     * The same of a plan that was trained, for answers of its network.
+     *
+     * @param trained what the training has found out
+     * @throws OtherPreprocessingException if the training saw images that were decoded by other rules than this program has
+     * @throws IllegalArgumentException if the plan's normalisation cannot be what it found
+     */
+    public Preprocessing preprocessing(Provenance trained) {
+        ImageRules.requireThoseOf(trained.libraries());
+        return preprocessing(new Preprocessing.Step.Normalize(
+                trained.normalisation().mean(), trained.normalisation().std()));
     }
 
     /** The part of it that can be done before any training: it ends with pixels, which are the same for all folds. */

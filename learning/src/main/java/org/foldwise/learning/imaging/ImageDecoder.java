@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImageDecoder {
     /**
-     * What decoding means, for the fingerprints of what is made from decoded images. The number grows when any file would come to
-     * other pixels than before.
+     * What decoding means, for the fingerprints of what is made from decoded images. The {@linkplain ImageRules#NUMBER number} grows when
+     * any file would come to other pixels than before.
      */
-    static final String RULES =
-            "decoder 2, upright by Exif, 8 bits, stored values without profile or gamma, alpha on black";
+    static final String RULES = "decoder " + ImageRules.NUMBER
+            + ", upright by Exif, 8 bits, stored values without profile or gamma, alpha on black";
 
     private final ImageLimits limits;
 

@@ -7,7 +7,8 @@ import java.util.TreeMap;
 /**
  * Where part of a training was computed, as far as it is recorded and decides last bits.
  *
- * @param libraries versions by name: djl, pytorch, java, and kernels, a count of changes in how Foldwise computes networks
+ * @param libraries versions by name: djl, pytorch, java, kernels, a count of changes in how Foldwise computes networks,
+ *     and images, one of changes in how it decodes images
  * @param device the engine's name of the device, such as {@code cpu()}
  * @param threads number of threads inside one operation of the engine
  */

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param fold index of the fold that was trained, {@code -1} for the development fold
  * @param seed the plan's seed
  * @param pretrained the file of weights that the training began with; absent where it began with weights that were drawn
- * @param libraries versions by name: foldwise, djl, pytorch, java, and kernels, a count of changes in how Foldwise computes networks
+ * @param libraries versions by name: foldwise, djl, pytorch, java, kernels, a count of changes in how Foldwise computes networks, and
+ *     images, one of changes in how it decodes images, which is absent of trainings from before it was kept
  * @param device the engine's name of the device, such as {@code cpu()}
  * @param threads number of threads inside one operation of the engine
  * @param precision what convolutions and linear layers were computed in while training: float32 or bfloat16

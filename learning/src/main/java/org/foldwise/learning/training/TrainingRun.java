@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,6 +18,7 @@ import java.util.function.Supplier;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.Precision;
+import org.foldwise.learning.imaging.ImageRules;
 import org.foldwise.learning.metrics.ValidationFigures;
 import org.foldwise.learning.metrics.scored.ImageScore;
 import org.foldwise.learning.metrics.scored.ScoredImages;
@@ -132,8 +135,10 @@ final class TrainingRun implements AutoCloseable {
 
     /** Those of a checkpoint, and this one behind them if it is another than the last. */
     private static List<Environment> environments(@Nullable Checkpoint checkpoint, TorchEngine engine) {
-        Environment here = new Environment(
-                engine.libraries(), engine.device(), engine.settings().threads());
+        SortedMap<String, String> libraries = new TreeMap<>(engine.libraries());
+        libraries.put(ImageRules.LIBRARY, ImageRules.NUMBER);
+        Environment here =
+                new Environment(libraries, engine.device(), engine.settings().threads());
         if (checkpoint == null) {
             return List.of(here);
         }

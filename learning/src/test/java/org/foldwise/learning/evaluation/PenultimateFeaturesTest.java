@@ -20,6 +20,7 @@ import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.imaging.ImageRules;
 import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.metrics.ScoredCase;
@@ -49,7 +50,7 @@ class PenultimateFeaturesTest {
             -1,
             42,
             null,
-            new TreeMap<>(Map.of("java", "17")),
+            new TreeMap<>(Map.of("java", "17", ImageRules.LIBRARY, ImageRules.NUMBER)),
             "cpu()",
             1,
             "float32",

@@ -19,6 +19,7 @@ import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.FreezeSpec;
 import org.foldwise.learning.experiment.OptimizerSpec;
 import org.foldwise.learning.experiment.Precision;
+import org.foldwise.learning.imaging.ImageRules;
 import org.foldwise.learning.json.PlanJson;
 import org.foldwise.learning.network.Engines;
 import org.foldwise.learning.network.PathChoice;
@@ -75,6 +76,8 @@ class BlocksTrainingTest {
         assertThat(provenance.trainingPathReason()).isEqualTo("the engine does not take the kernels here");
         assertThat(kernels.path().taken()).isEqualTo(TrainingPath.KERNELS);
         assertThat(kernels.provenance(Digest.of("split"), "0").trainingPath()).isEqualTo("kernels");
+        assertThat(kernels.provenance(Digest.of("split"), "0").libraries())
+                .containsEntry(ImageRules.LIBRARY, ImageRules.NUMBER);
         // the same images, dropout and steps; sums in another order
         assertThat(blocks.weights()).isNotEqualTo(kernels.weights());
         assertThat(blocks.history().get(0).trainLoss())

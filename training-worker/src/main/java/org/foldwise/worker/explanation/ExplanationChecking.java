@@ -9,7 +9,6 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
-import org.foldwise.learning.evaluation.Evaluator;
 import org.foldwise.learning.experiment.Precision;
 import org.foldwise.learning.explanation.AnsweringNetwork;
 import org.foldwise.learning.explanation.ExplainedImage;
@@ -174,7 +173,7 @@ final class ExplanationChecking implements JobWork {
                 NetworkSpec.of(
                         network.plan(), trainedOn.task(), trainedOn.classes().size()),
                 networks.weights(network),
-                network.plan().image().preprocessing(Evaluator.normalisation(network.provenance())),
+                network.plan().image().preprocessing(network.provenance()),
                 Precision.labelled(network.provenance().predictionPrecision()));
     }
 

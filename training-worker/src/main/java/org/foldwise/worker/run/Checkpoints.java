@@ -5,9 +5,12 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.foldwise.learning.imaging.ImageRules;
 import org.foldwise.learning.network.InvalidSafetensorsException;
+import org.foldwise.learning.provenance.Environment;
 import org.foldwise.learning.training.Checkpoint;
 import org.foldwise.learning.training.CheckpointCodec;
 import org.foldwise.registry.artifacts.ArtifactKey;
@@ -44,7 +47,7 @@ final class Checkpoints {
 
     /**
      * The run's last checkpoint. One that is damaged is as good as none: the run then starts from its first epoch and comes to
-     * the same weights.
+     * the same weights. So is one of a training whose images were decoded by other rules, as it would go on with other pixels.
      */
     Optional<Checkpoint> last(UUID run) {
         Optional<ArtifactKey> key =
@@ -55,7 +58,13 @@ final class Checkpoints {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(artifacts.read(key.get()));
             skipFirstLine(bytes);
-            return Optional.of(CheckpointCodec.read(bytes.slice()));
+            Checkpoint checkpoint = CheckpointCodec.read(bytes.slice());
+            List<Environment> environments = checkpoint.environments();
+            if (!ImageRules.areThoseOf(environments.get(environments.size() - 1).libraries())) {
+                log.warn("run {} starts over: images were decoded by other rules up to its checkpoint", run);
+                return Optional.empty();
+            }
+            return Optional.of(checkpoint);
         } catch (CorruptArtifactException | MissingArtifactException | InvalidSafetensorsException e) {
             log.warn("run {} starts over: its checkpoint {} is unusable: {}", run, key.get(), e.getMessage());
             return Optional.empty();

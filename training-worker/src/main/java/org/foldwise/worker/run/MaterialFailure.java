@@ -1,6 +1,7 @@
 package org.foldwise.worker.run;
 
 import java.util.Optional;
+import org.foldwise.learning.imaging.OtherPreprocessingException;
 import org.foldwise.learning.imaging.UnreadableImageException;
 import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.artifacts.DamagedFileException;
@@ -23,7 +24,9 @@ public final class MaterialFailure {
         if (ofRecord.isPresent()) {
             return ofRecord;
         }
-        return failure instanceof DataWithdrawnException || failure instanceof MaterialChangedException
+        return failure instanceof DataWithdrawnException
+                        || failure instanceof MaterialChangedException
+                        || failure instanceof OtherPreprocessingException
                 ? Optional.of(String.valueOf(failure.getMessage()))
                 : Optional.empty();
     }

@@ -14,6 +14,7 @@ import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.imaging.ImageRules;
 import org.foldwise.learning.json.ReportJson;
 import org.foldwise.learning.metrics.BootstrapSpec;
 import org.foldwise.learning.metrics.ErrorReview;
@@ -176,7 +177,7 @@ class ReviewedCasesTest {
                         fold,
                         42,
                         null,
-                        new TreeMap<>(Map.of("java", "17")),
+                        new TreeMap<>(Map.of("java", "17", ImageRules.LIBRARY, ImageRules.NUMBER)),
                         "cpu()",
                         2,
                         "float32",

@@ -71,7 +71,6 @@ public class Clearance {
         Cohort cohort = images.cohort(dataset);
         Split split = splits.load(splitId);
         stored.requireAsStored();
-        dataset.requireCohort(cohort.digest());
         double deviation = stored.audit().greatestShareDeviation();
         DatasetFacts known = facts.of(dataset, cohort);
         SplitOutlook outlook = SplitOutlook.of(split, cohort);

@@ -79,7 +79,6 @@ class Splitting {
         gate.requireWaived(dataset);
         Cohort cohort = images.cohort(dataset);
         Split split = compute(dataset, cohort, request);
-        dataset.requireCohort(split.dataset());
         return splits.store(dataset.id(), request.name(), split, cohort, together(request));
     }
 
@@ -94,7 +93,6 @@ class Splitting {
         requireNew(dataset, request.name());
         Cohort cohort = images.cohort(dataset);
         Split split = compute(dataset, cohort, request);
-        dataset.requireCohort(split.dataset());
         LeakageAudit audit = LeakageAudit.of(
                 split,
                 cohort,
@@ -148,7 +146,6 @@ class Splitting {
         gate.requireWaived(dataset);
         Cohort cohort = images.cohort(dataset);
         Split split = given(dataset, cohort, SplitRules.DEFAULT, table, validation, 0, pointer);
-        dataset.requireCohort(split.dataset());
         return splits.store(dataset.id(), name, split, cohort, new PatientTies(table.together()));
     }
 

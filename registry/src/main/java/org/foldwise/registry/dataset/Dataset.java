@@ -191,7 +191,7 @@ public class Dataset extends Aggregate {
      * @param cohort the digest of what is stored of them now
      * @throws DatasetTamperedException if it is another
      */
-    public void requireCohort(Digest cohort) {
+    void requireCohort(Digest cohort) {
         if (!cohort.equals(digest)) {
             throw new DatasetTamperedException(
                     this, "its images, their patients or their labels are others than when it was frozen");

@@ -49,17 +49,17 @@ public class DatasetImages {
     }
 
     /**
-     * The cohort of a dataset that is frozen or about to be.
+     * The cohort of a dataset that is frozen or about to be. Of one that patients were withdrawn from it is what is left.
      *
      * @throws IllegalStateException if the dataset is a draft
-     * @throws DatasetTamperedException if it is frozen and its rows are no cohort
+     * @throws DatasetTamperedException if it is frozen and its rows are no cohort, or another than the one that was frozen
      */
     public Cohort cohort(Dataset dataset) {
         List<String> classes = dataset.classes();
         if (classes == null) {
             throw new IllegalStateException(dataset + " is a draft and has no cohort");
         }
-        return StoredRows.read(dataset, () -> {
+        Cohort cohort = StoredRows.read(dataset, () -> {
             List<ImageRecord> images = database.sql("select * from dataset_image where dataset_id = ?")
                     .param(dataset.id())
                     .query((row, number) -> imageRecord(row))
@@ -67,6 +67,18 @@ public class DatasetImages {
             DatasetDescription description = dataset.description();
             return new Cohort(description.task(), classes, description.patientLabelRule(), images);
         });
+        // a withdrawal may have come since the dataset was read
+        if (dataset.state() == DatasetState.FROZEN && !isWithdrawnFrom(dataset.id())) {
+            dataset.requireCohort(cohort.digest());
+        }
+        return cohort;
+    }
+
+    private boolean isWithdrawnFrom(UUID dataset) {
+        return database.sql("select exists (select from withdrawal_dataset where dataset_id = ?)")
+                .param(dataset)
+                .query(Boolean.class)
+                .single();
     }
 
     public Optional<DatasetImage> find(UUID id) {

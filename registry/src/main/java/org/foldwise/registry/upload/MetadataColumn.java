@@ -1,5 +1,6 @@
 package org.foldwise.registry.upload;
 
+import java.util.Objects;
 import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.registry.RecordTamperedException;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,12 @@ public final class MetadataColumn {
      * @throws RecordTamperedException if they cannot be read
      */
     public static @Nullable ImageMetadata read(@Nullable String document) {
+        if (document == null) {
+            return null;
+        }
         try {
-            return document == null ? null : JSON.readValue(document, ImageMetadata.class);
-        } catch (JacksonException e) {
+            return Objects.requireNonNull(JSON.readValue(document, ImageMetadata.class));
+        } catch (JacksonException | NullPointerException e) {
             throw new RecordTamperedException("An image", "its metadata cannot be read", e);
         }
     }

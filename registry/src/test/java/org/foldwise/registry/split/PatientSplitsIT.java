@@ -35,6 +35,7 @@ import org.foldwise.registry.RegistryTest;
 import org.foldwise.registry.Story;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
+import org.foldwise.registry.dataset.DatasetTamperedException;
 import org.foldwise.registry.experiment.Experiments;
 import org.foldwise.registry.experiment.Procedure;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 @RegistryTest
 class PatientSplitsIT {
     /** What is done to a stored split; each in turn. */
+    private static final String DATASET_MUTATION = "image of the dataset changed";
+
     private static final int KINDS_OF_MUTATION = 17;
 
     private static final int MUTATIONS = 200;
@@ -414,12 +417,16 @@ class PatientSplitsIT {
             transaction.executeWithoutResult(status -> {
                 database.sql("set local session_replication_role = replica").update();
                 String what = mutate(stored, split, cohort, number);
+                boolean ofDataset = what.equals(DATASET_MUTATION);
                 assertThatThrownBy(() -> splits.loadProven(stored.id(), images.cohort(dataset)))
                         .as("mutation %d: %s", number, what)
-                        .isInstanceOf(SplitTamperedException.class)
-                        .hasMessageStartingWith(stored + " was stored with digest ")
+                        .isInstanceOf(ofDataset ? DatasetTamperedException.class : SplitTamperedException.class)
+                        .hasMessageStartingWith(
+                                ofDataset
+                                        ? dataset + " is not as it was frozen: "
+                                        : stored + " was stored with digest ")
                         .message()
-                        .matches(message -> message.length() > 150, "says what is wrong");
+                        .matches(message -> message.length() > (ofDataset ? 100 : 150), "says what is wrong");
                 refusals.merge(what, 1, Integer::sum);
                 status.setRollbackOnly();
             });
@@ -587,7 +594,7 @@ class PatientSplitsIT {
                                 .get(random.nextInt(4)),
                         image,
                         stored.datasetId());
-                return "image of the dataset changed";
+                return DATASET_MUTATION;
             }
         }
     }

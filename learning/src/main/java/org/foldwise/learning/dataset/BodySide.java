@@ -1,10 +1,10 @@
 package org.foldwise.learning.dataset;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,27 +15,14 @@ public enum BodySide {
     LEFT,
     RIGHT;
 
-    /** What names one in English, German, French, Spanish, Italian and Portuguese. */
-    private static final Map<BodySide, Set<String>> WORDS = Map.of(
+    /** What names one in English, German, French, Spanish, Italian and Portuguese, of one and of several; German makes one word of it and of what it is said of. */
+    private static final Map<BodySide, Pattern> WORDS = Map.of(
             LEFT,
-            Set.of(
-                    "left",
-                    "links",
-                    "linke",
-                    "linker",
-                    "linkes",
-                    "linken",
-                    "gauche",
-                    "izquierda",
-                    "izquierdo",
-                    "sinistra",
-                    "sinistro",
-                    "esquerda",
-                    "esquerdo"),
+            Pattern.compile(
+                    "left(?:sided)?|links\\p{L}*|linke[mnrs]?|gauches?|izquierd[ao]s?|sinistr[aeio]|esquerd[ao]s?"),
             RIGHT,
-            Set.of(
-                    "right", "rechts", "rechte", "rechter", "rechtes", "rechten", "droite", "droit", "derecha",
-                    "derecho", "destra", "destro", "direita", "direito"));
+            Pattern.compile(
+                    "right(?:sided)?|rechts\\p{L}*|rechte[mnrs]?|droite?s?|derech[ao]s?|destr[aeio]|direit[ao]s?"));
 
     /** What stands for one, and for much else, with what stands for the other in its place. */
     private static final Map<String, String> LEFT_CODES = Map.of("l", "r", "lt", "rt", "os", "od");
@@ -50,7 +37,7 @@ public enum BodySide {
 
     /** The side that a word names and nothing else: DICOM has L, R, U for no pair and B for both; people write words, and oculists OS and OD. */
     public static Optional<BodySide> of(String word) {
-        String plain = word.strip().toLowerCase(Locale.ROOT);
+        String plain = Spelling.folded(Spelling.stripped(word));
         if (LEFT_CODES.containsKey(plain)) {
             return Optional.of(LEFT);
         }
@@ -59,7 +46,7 @@ public enum BodySide {
 
     private static Optional<BodySide> named(String word) {
         return WORDS.entrySet().stream()
-                .filter(side -> side.getValue().contains(word))
+                .filter(side -> side.getValue().matcher(word).matches())
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
@@ -84,9 +71,9 @@ public enum BodySide {
     }
 
     private static List<String> parts(Pattern gaps, String label) {
-        return gaps.splitAsStream(label)
+        return gaps.splitAsStream(Normalizer.normalize(label, Normalizer.Form.NFKC))
                 .filter(part -> !part.isEmpty())
-                .map(part -> part.toLowerCase(Locale.ROOT))
+                .map(Spelling::folded)
                 .toList();
     }
 

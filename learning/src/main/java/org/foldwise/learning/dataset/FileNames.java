@@ -1,10 +1,16 @@
 package org.foldwise.learning.dataset;
 
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Whether a word is what a file is called. */
 public final class FileNames {
     private static final Pattern PUNCTUATION = Pattern.compile("[^\\p{L}\\p{N}]+");
+
+    /** Of images and of what packs them. Ids may have dots as well, and letters behind them: {@code S01.P0001}, {@code 1007.a}. */
+    private static final Set<String> EXTENSIONS = Set.of(
+            ".dcm", ".dicom", ".dic", ".ima", ".acr", ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".jp2", ".j2k", ".jls",
+            ".tif", ".tiff", ".webp", ".bmp", ".gif", ".nii", ".img", ".hdr", ".mha", ".nrrd", ".gz");
 
     private FileNames() {}
 
@@ -28,11 +34,10 @@ public final class FileNames {
         return false;
     }
 
-    /** Whether a word ends as the file does: in its extension, if it has one. What is but digits is none: keys may have dots. */
+    /** Whether a word ends as the file does: in its extension, if it has one that files of images have. */
     public static boolean hasExtensionOf(String path, String word) {
-        String stem = withoutExtension(path);
-        return path.substring(stem.length()).chars().anyMatch(Character::isLetter)
-                && Spelling.folded(word).endsWith(Spelling.folded(path.substring(stem.length())));
+        String extension = Spelling.folded(path.substring(withoutExtension(path).length()));
+        return EXTENSIONS.contains(extension) && Spelling.folded(word).endsWith(extension);
     }
 
     /** Where the name within the next folder begins; -1 behind the last. */

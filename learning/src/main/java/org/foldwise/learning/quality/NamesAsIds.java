@@ -17,7 +17,6 @@ import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientKeyDoubt;
 import org.foldwise.learning.dataset.PatientKeys;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What speaks for patient ids being names of images, where next to nobody has a second one: then a split of patients is one of images, and nothing else tells it from
@@ -159,17 +158,13 @@ record NamesAsIds(
                 : doubt != PatientKeyDoubt.PLACEHOLDER;
     }
 
-    /** The number of an image, like a name with the extension of a file, is no key of a patient. */
-    private static boolean isNoKey(ImageRecord image, PatientKeys keys) {
+    /** Whether an image's id is surely that of its file: its number, like a name with the extension, is no key of a patient. */
+    static boolean isNoKey(ImageRecord image, PatientKeys keys) {
         PatientKeyDoubt doubt = keys.doubt(image);
+        String id = image.patient().value();
         return doubt == null
-                ? FileNames.hasExtensionOf(image.file(), image.patient().value())
-                : isOfAFile(doubt);
-    }
-
-    /** Whether a Patient ID is surely that of a file. */
-    static boolean isOfAFile(@Nullable PatientKeyDoubt doubt) {
-        return doubt == PatientKeyDoubt.INSTANCE || doubt == PatientKeyDoubt.FILE_NAME_WITH_EXTENSION;
+                ? FileNames.hasExtensionOf(image.file(), id) && FileNames.isCalled(image.file(), id)
+                : doubt == PatientKeyDoubt.INSTANCE || doubt == PatientKeyDoubt.FILE_NAME_WITH_EXTENSION;
     }
 
     /** Whether what stands before the numbers is the site: the ids are those of a study in several places. */

@@ -207,56 +207,64 @@ final class PatientAudit {
      * class, and those who do not show it have one so often that the difference is no chance. A rare label, which patients show once among other images, is none of that.
      */
     private void singletons() {
+        NamesAsIds names = NamesAsIds.of(cohort, keys);
+        if (names.patients() >= TINY_BELOW_PATIENTS && (names.areSurelyNamesOfFiles() || names.countImages())) {
+            findings.add(namesAsIds(names, Finding.Severity.BLOCKING));
+            return;
+        }
         int before = findings.size();
-        namesAsIds();
+        singletonClasses();
+        namesOfSomeFiles();
         if (findings.size() > before) {
             return;
         }
-        singletonClasses();
-        if (findings.size() == before) {
+        if (names.patients() >= TINY_BELOW_PATIENTS && names.areNamesOfFiles()) {
+            findings.add(namesAsIds(names, Finding.Severity.NOTICE));
+        } else {
             singletonsThroughout();
         }
     }
 
-    private void namesAsIds() {
-        NamesAsIds names = NamesAsIds.of(cohort, keys);
-        if (names.patients() >= TINY_BELOW_PATIENTS && (names.areNamesOfFiles() || names.countImages())) {
-            findings.add(new Finding(
-                    Finding.Code.ONE_IMAGE_PER_PATIENT,
-                    names.areSurelyNamesOfFiles() || names.countImages()
-                            ? Finding.Severity.BLOCKING
-                            : Finding.Severity.NOTICE,
-                    names.evidence(),
-                    List.of(
-                            Finding.Figure.of("patients", names.patients()),
-                            Finding.Figure.of("patientsWithSeveralImages", names.several()),
-                            Finding.Figure.of("patientIdsNamedAfterFile", names.namedAfterFile()),
-                            Finding.Figure.of("patientIdsInGroups", names.numbered()),
-                            Finding.Figure.of("groups", names.groups())),
-                    List.of(),
-                    "where ids are names of images, one patient has many ids and may be on both sides of a split: name the column, or the"
-                            + " rule, that finds the patient and freeze a new dataset. Where there is one image of everybody all is well: a"
-                            + " finding that blocks is waived with that reason"));
+    /** Whoever knew no patient's key for some files may have written their names in its place. */
+    private void namesOfSomeFiles() {
+        List<ImageRecord> noKeys = cohort.images().stream()
+                .filter(image -> NamesAsIds.isNoKey(image, keys))
+                .toList();
+        if (noKeys.size() <= NamesAsIds.NEXT_TO_NOBODY * cohort.images().size()) {
             return;
         }
-        List<ImageRecord> noKeys = cohort.images().stream()
-                .filter(image -> NamesAsIds.isOfAFile(keys.doubt(image)))
-                .toList();
-        if (noKeys.size() > NamesAsIds.NEXT_TO_NOBODY * cohort.images().size()) {
-            findings.add(new Finding(
-                    Finding.Code.ONE_IMAGE_PER_PATIENT,
-                    Finding.Severity.WARNING,
-                    noKeys.size() + " of " + cohort.images().size()
-                            + " images have as Patient ID the file's own name, extension included, or its SOP Instance UID",
-                    List.of(
-                            Finding.Figure.of("images", noKeys.size()),
-                            Finding.Figure.of(
-                                    "shareOfImages",
-                                    (double) noKeys.size() / cohort.images().size())),
-                    noKeys.stream().map(ImageRecord::name).toList(),
-                    "each counts as a patient of its own, and may be on another side of a split than the patient's other images: write the"
-                            + " patients' keys into these files, or leave them out, and freeze a new dataset"));
-        }
+        boolean numbers = noKeys.stream().anyMatch(image -> keys.doubt(image) == PatientKeyDoubt.INSTANCE);
+        findings.add(new Finding(
+                Finding.Code.ONE_IMAGE_PER_PATIENT,
+                Finding.Severity.WARNING,
+                noKeys.size() + " of " + cohort.images().size()
+                        + " images have as patient id the name of their own file, extension included"
+                        + (numbers ? ", or its SOP Instance UID" : ""),
+                List.of(
+                        Finding.Figure.of("images", noKeys.size()),
+                        Finding.Figure.of(
+                                "shareOfImages",
+                                (double) noKeys.size() / cohort.images().size())),
+                noKeys.stream().map(ImageRecord::name).toList(),
+                "each counts as a patient of its own, and may be on another side of a split than the patient's other images: give these"
+                        + " the patients' keys, or leave them out, and freeze a new dataset"));
+    }
+
+    private static Finding namesAsIds(NamesAsIds names, Finding.Severity severity) {
+        return new Finding(
+                Finding.Code.ONE_IMAGE_PER_PATIENT,
+                severity,
+                names.evidence(),
+                List.of(
+                        Finding.Figure.of("patients", names.patients()),
+                        Finding.Figure.of("patientsWithSeveralImages", names.several()),
+                        Finding.Figure.of("patientIdsNamedAfterFile", names.namedAfterFile()),
+                        Finding.Figure.of("patientIdsInGroups", names.numbered()),
+                        Finding.Figure.of("groups", names.groups())),
+                List.of(),
+                "where ids are names of images, one patient has many ids and may be on both sides of a split: name the column, or the"
+                        + " rule, that finds the patient and freeze a new dataset. Where there is one image of everybody all is well: a"
+                        + " finding that blocks is waived with that reason");
     }
 
     /** Where no class differs from the others, nothing tells ids made from names from a registry that has one image of everybody. */

@@ -21,6 +21,21 @@ class BodySideTest {
         "poumon gauche, true",
         "mano destra, true",
         "MANO IZQUIERDA, true",
+        "linksseitiger Erguss, true",
+        "Erguss rechtsseitig, true",
+        "RECHTSVENTRIKUL\u00c4R, true",
+        "poumons gauches, true",
+        "lobes droits, true",
+        "fracturas derechas, true",
+        "lesiones izquierdas, true",
+        "rins esquerdos, true",
+        "costelas direitas, true",
+        "noduli sinistri, true",
+        "coste destre, true",
+        "ＬＥＦＴ lung, true",
+        "leftsided, true",
+        "adroit, false",
+        "linked, false",
         "bright, false",
         "leftover, false",
         "uprightFilm, false",
@@ -58,7 +73,18 @@ class BodySideTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"L, LEFT", " right , RIGHT", "OD, RIGHT", "os, LEFT", "links, LEFT", "U, ", "B, ", "left eye, "})
+    @CsvSource({
+        "L, LEFT",
+        " right , RIGHT",
+        "OD, RIGHT",
+        "os, LEFT",
+        "links, LEFT",
+        "rechtsseitig, RIGHT",
+        "Ｌ, LEFT",
+        "U, ",
+        "B, ",
+        "left eye, "
+    })
     void aWordOfASideAloneIsOne(String word, @Nullable BodySide side) {
         assertThat(BodySide.of(word)).isEqualTo(Optional.ofNullable(side));
     }

@@ -20,6 +20,9 @@ class PatientKeyDoubtTest {
         "1.2.3.4, x.dcm, INSTANCE",
         "PAT.0001, a/PAT.0001, FILE_NAME",
         "1.2.826.77.1, 1.2.826.77.1, FILE_NAME",
+        "S01.P0001, d/S01.P0001, FILE_NAME",
+        "1007.a, 1007.a, FILE_NAME",
+        "S01.P0001.ima, S01.P0001.IMA, FILE_NAME_WITH_EXTENSION",
         "PAT.0001.dcm, PAT.0001.dcm, FILE_NAME_WITH_EXTENSION",
         "ANONYMOUS, x.dcm, PLACEHOLDER",
         "Anonymous^Male, x.dcm, PLACEHOLDER",
@@ -27,6 +30,15 @@ class PatientKeyDoubtTest {
         "ID_REMOVED, x.dcm, PLACEHOLDER",
         "anonymous patient, x.dcm, PLACEHOLDER",
         "000000, x.dcm, PLACEHOLDER",
+        "UNKNOWN^UNKNOWN, x.dcm, PLACEHOLDER",
+        "NULL^NULL, x.dcm, PLACEHOLDER",
+        "PATIENT^ID, x.dcm, PLACEHOLDER",
+        "NO_ID, x.dcm, PLACEHOLDER",
+        "not available, x.dcm, PLACEHOLDER",
+        "Unknown Patient, x.dcm, PLACEHOLDER",
+        "Patient unbekannt, x.dcm, PLACEHOLDER",
+        "dummy, x.dcm, PLACEHOLDER",
+        "XXXXXX, x.dcm, PLACEHOLDER",
         "unk, unk.dcm, PLACEHOLDER"
     })
     void isToldWhileTheKeyIsAWord(String key, String file, PatientKeyDoubt expected) {
@@ -34,7 +46,22 @@ class PatientKeyDoubtTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"P07", "a/b", "1.2.3.5", "IM", "0", "9999", "-IM-00012", "anon_001", "N^A"})
+    @ValueSource(
+            strings = {
+                "P07",
+                "a/b",
+                "1.2.3.5",
+                "IM",
+                "0",
+                "9999",
+                "-IM-00012",
+                "anon_001",
+                "N^A",
+                "patient 7",
+                "NO7",
+                "Testa^Anna",
+                "male"
+            })
     void isNoneOfAKeyOfItsOwn(String key) {
         assertThat(doubt(key, "a/b/IM-0001.dcm")).isNull();
     }

@@ -158,6 +158,21 @@ class PatientAuditTest {
         });
     }
 
+    /** Site and patient, eyes of a patient: what stands behind the dot is no extension. */
+    @ParameterizedTest
+    @ValueSource(strings = {"S01.P%04d", "%d.a"})
+    void blocksNoIdsWithADotThatFilesWithoutExtensionAreCalledBy(String key) {
+        for (int patient = 0; patient < 80; patient++) {
+            String id = key.formatted(patient);
+            images.add(image("scans/" + id, new PatientId(id), patient % 2 == 0 ? "healthy" : "sick"));
+        }
+
+        assertThat(singletons(Task.BINARY, "healthy", "sick"))
+                .singleElement()
+                .extracting(Finding::severity)
+                .isEqualTo(Finding.Severity.NOTICE);
+    }
+
     /** Cases with their controls, or families: one image of each person, and other labels within a group. */
     @Test
     void blocksNoPairsOfCasesAndControls() {
@@ -312,10 +327,42 @@ class PatientAuditTest {
         assertThat(singletons(Task.BINARY, "healthy", "sick")).singleElement().satisfies(finding -> {
             assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
             assertThat(finding.evidence())
-                    .isEqualTo(
-                            "4 of 40 images have as Patient ID the file's own name, extension included, or its SOP Instance UID");
+                    .isEqualTo("4 of 40 images have as patient id the name of their own file, extension included");
             assertThat(finding.images()).containsExactlyInAnyOrder("film0", "film1", "film2", "film3");
         });
+    }
+
+    /** Whoever wrote the manifest had no key for six images of ten, whose patients may have others. */
+    @Test
+    void warnsOfAManifestWhereSomeIdsAreNamesOfFiles() {
+        for (int film = 0; film < 100; film++) {
+            String file = "scans/x" + 37 * film + ".png";
+            images.add(image(
+                    file,
+                    film % 5 < 3 ? new PatientId(file.substring(6)) : patient(film / 20),
+                    film % 2 == 0 ? "healthy" : "sick"));
+        }
+
+        assertThat(singletons(Task.BINARY, "healthy", "sick")).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+            assertThat(finding.evidence())
+                    .isEqualTo("60 of 100 images have as patient id the name of their own file, extension included");
+            assertThat(finding.images()).hasSize(60).contains("scans/x0.png").doesNotContain("scans/x111.png");
+        });
+    }
+
+    /** A class whose ids are all so blocks, as one of ids that say nothing does. */
+    @Test
+    void blocksAClassWhoseIdsAreNamesOfFiles() {
+        for (int film = 0; film < 48; film++) {
+            String file = "x" + film + ".png";
+            boolean ill = film % 2 == 0;
+            images.add(image(file, ill ? patient(film / 4) : new PatientId(file), ill ? "sick" : "healthy"));
+        }
+
+        assertThat(singletons(Task.BINARY, "healthy", "sick"))
+                .extracting(Finding::severity)
+                .containsExactly(Finding.Severity.BLOCKING, Finding.Severity.WARNING);
     }
 
     @Test

@@ -28,6 +28,7 @@ class TamperedRecordIT {
     private final JdbcClient database;
     private final TransactionTemplate transaction;
     private User researcher;
+    private UUID dataset;
     private UUID run;
     private UUID test;
     private UUID otherTest;
@@ -46,7 +47,8 @@ class TamperedRecordIT {
     void tellTheStory() {
         UUID project = chapters.project();
         researcher = http.user(Role.RESEARCHER, project);
-        UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
+        dataset = chapters.frozen(researcher, project);
+        UUID split = chapters.split(researcher, dataset);
         run = trained(chapters.experiment(researcher, split, "train"));
         UUID second = trained(chapters.experiment(researcher, split, "train"));
         evaluated(run, "\"subset\": \"validation\"", true);
@@ -157,6 +159,27 @@ class TamperedRecordIT {
                     column.equals("report")
                             ? readersOfTheTest()
                             : readersOfTheTest().subList(0, 2));
+        }
+    }
+
+    /** What an evaluation has not kept of patients is read off the dataset, which has to be the one that was judged. */
+    @Test
+    void whatPatientsShowIsNotReadOffADatasetThatWasChanged() {
+        String image = " where dataset_id = '" + dataset
+                + "' and name = (select min(name) from dataset_image where dataset_id = '" + dataset + "')";
+        for (String column : List.of("patient", "labels")) {
+            String was = database.sql("select cast(" + column + " as text) from dataset_image" + image)
+                    .query(String.class)
+                    .single();
+            String other = column.equals("patient") ? "somebody" : was.equals("{ILL}") ? "{HEALTHY}" : "{ILL}";
+            changed("update dataset_image set " + column + " = '" + other + "'" + image);
+            try {
+                Answer refused = researcher.get("/api/v1/evaluations/" + test + "/curves?aggregation=mean");
+                assertThat(refused.status()).as(column + ": " + refused.text()).isEqualTo(409);
+                requireReason(refused, "its images, their patients or their labels are others");
+            } finally {
+                changed("update dataset_image set " + column + " = '" + was + "'" + image);
+            }
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.foldwise.api.ApiTest;
 import org.foldwise.api.Chapters;
@@ -272,8 +274,10 @@ class ClearanceIT {
                 "update dataset_image set labels = '{}' where name = (%s)",
                 "update dataset_image set labels = '{OTHER}' where name = (%s)",
                 "update dataset_image set metadata = '{\"sex\": \"Q\"}' where name = (%s)",
+                "update dataset_image set patient = 'p000x' where name = (%s)",
                 "delete from dataset_image where name = (%s)")) {
             boolean deletes = change.startsWith("delete");
+            boolean isCohort = deletes || change.contains("patient");
             UUID own = deletes ? chapters.frozenOfLabels(researcher, project) : chapters.frozen(researcher, project);
             UUID made = chapters.split(researcher, own);
             changePastTheTriggers(
@@ -281,16 +285,26 @@ class ClearanceIT {
                             + " and dataset_id = :own",
                     own);
 
-            for (String start : List.of("/api/v1/experiments", "/api/v1/experiments/dry-runs")) {
-                Answer refused = researcher.post(start, Chapters.experimentBody(made, "train"));
+            String started = Chapters.experimentBody(made, "train");
+            String ofLeakage = "/api/v1/datasets/" + own + "/leakage-experiments";
+            Map<String, String> starts =
+                    new TreeMap<>(Map.of("/api/v1/experiments", started, "/api/v1/experiments/dry-runs", started));
+            // what images say of themselves does not matter to it
+            if (!change.contains("metadata")) {
+                String leaking = "{\"name\": \"by image\", \"plan\": {\"epochs\": 3}, \"folds\": 3, \"seed\": 7}";
+                starts.put(ofLeakage, leaking);
+                starts.put(ofLeakage + "/dry-runs", leaking);
+            }
+            for (Map.Entry<String, String> start : starts.entrySet()) {
+                Answer refused = researcher.post(start.getKey(), start.getValue());
                 assertThat(refused.status())
-                        .as("%s: %s", change, refused.text())
+                        .as("%s: %s: %s", change, start.getKey(), refused.text())
                         .isEqualTo(409);
                 assertThat(refused.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:record-damaged");
                 assertThat(refused.json().get("detail").stringValue())
                         .startsWith("Dataset " + own
                                 + " was changed past the platform: "
-                                + (deletes
+                                + (isCohort
                                         ? "its images, their patients or their labels"
                                         : "rows of its images contradict its task"))
                         .doesNotContain("p000");

@@ -66,11 +66,16 @@ final class ArchiveWalk {
     }
 
     /**
-     * Whether the entry's content is wanted: its name is in order and it is neither a folder nor a system file.
+     * Whether the entry's content is wanted: its name is in order and it is neither a folder, that which was packed among them, nor a
+     * system file.
      *
      * @throws RefusedException if there are too many entries
      */
     boolean wants(EntryName name) {
+        if (name.isPackedFolder()) {
+            passOver();
+            return false;
+        }
         entries++;
         requireNotTooMany();
         String defect = name.defect().orElse(null);

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.foldwise.api.problem.Mistake;
-import org.foldwise.registry.upload.UploadedImages;
+import org.foldwise.learning.dataset.FileNames;
 
 /**
  * The name of an archive's entry or of a single uploaded image: folders and a file name, separated by slashes. It becomes the
@@ -21,8 +21,14 @@ record EntryName(String value) {
 
     private static final int MAXIMUM_LENGTH = 512;
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*", Pattern.DOTALL);
-    private static final Set<String> SYSTEM_FILES = Set.of(".DS_Store", "Thumbs.db", "desktop.ini", "DICOMDIR");
-    private static final String MACOS_FOLDER = "__MACOSX";
+    /** In any case: Windows writes some of them in several. */
+    private static final Set<String> SYSTEM_FILES = Set.of(".ds_store", "thumbs.db", "desktop.ini", "dicomdir");
+    /** How the steps of a path are that lie within a folder which macOS packs beside the files. */
+    private static final Pattern IN_MACOS_FOLDER = Pattern.compile("(?:.*/)?__MACOSX/.*", Pattern.DOTALL);
+    /** What tools write before each name where the folder to be packed was called a dot. */
+    private static final String HERE = "./";
+
+    private static final String ROOT = "/";
     private static final List<String> IMAGE_SUFFIXES =
             List.of(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".nii", ".nii.gz");
     /** DICOM files that are called after their identifier end in its last number. */
@@ -30,6 +36,17 @@ record EntryName(String value) {
 
     /** Unicode's sign for what cannot be decoded. */
     static final char REPLACEMENT = '\uFFFD';
+
+    /** The name of an archive's entry, without the dot that stands for the folder that was packed. */
+    static EntryName packed(String written) {
+        return new EntryName(
+                written.startsWith(HERE) && !written.equals(HERE) ? written.substring(HERE.length()) : written);
+    }
+
+    /** Whether it is that of the folder itself that was packed, which some tools have an entry for. */
+    boolean isPackedFolder() {
+        return value.equals(HERE) || value.equals(ROOT);
+    }
 
     /** What is wrong with the name, if anything is. */
     Optional<String> defect() {
@@ -68,7 +85,8 @@ record EntryName(String value) {
 
     /** Whether it is one of the files that desktops leave in archives. */
     boolean isSystemFile() {
-        return value.startsWith(MACOS_FOLDER + "/") || SYSTEM_FILES.contains(fileName());
+        return IN_MACOS_FOLDER.matcher(value).matches()
+                || SYSTEM_FILES.contains(fileName().toLowerCase(Locale.ROOT));
     }
 
     /**
@@ -97,7 +115,7 @@ record EntryName(String value) {
 
     /** Two names with the same key look the same to people or to some file systems. */
     String collisionKey() {
-        return UploadedImages.collisionKey(value);
+        return FileNames.collisionKey(value);
     }
 
     /** A pointer to the entry, harmless to print whatever the name holds. */

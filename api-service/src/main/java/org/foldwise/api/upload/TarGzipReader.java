@@ -29,7 +29,10 @@ final class TarGzipReader {
     /** Types of headers that say something of the entry they stand before: GNU's long names, PAX's extended ones. */
     private static final String PREFIXED_TYPES = "LKxXg";
 
-    private static final String HERE = "./";
+    /** A folder with a list of what it held, of archives that are to be unpacked upon earlier ones; the library does not read on behind it. */
+    private static final byte DUMPED_FOLDER = 'D';
+
+    private static final byte VOLUME_LABEL = 'V';
 
     private TarGzipReader() {}
 
@@ -46,8 +49,7 @@ final class TarGzipReader {
                 byte[] headers = unpacked.recorded();
                 requireChecksums(entry, isInStep ? headers : new byte[0]);
                 EntryName name = name(entry, headers);
-                boolean wanted =
-                        isOfSomething(name, entry, walk) && walk.wants(name) && structureAllowed(entry, name, walk);
+                boolean wanted = isOfSomething(entry, walk) && walk.wants(name) && structureAllowed(entry, name, walk);
                 byte[] content = content(tar, entry, unpacked, wanted && walk.sizeAllowed(name, entry.getSize()));
                 walk.unpacked(entry.getSize());
                 if (walk.limits().isBomb(packed.count, unpacked.count)) {
@@ -127,7 +129,6 @@ final class TarGzipReader {
     /**
      * The library puts a question mark for what is no UTF-8, so that different names would become one. Whether the archive has that
      * question mark is seen in the bytes of the entry's headers, where a path may stand in two parts but each of its folders in one.
-     * What tar writes before names where the folder to be packed was called a dot is left out.
      */
     private static EntryName name(TarArchiveEntry entry, byte[] headers) {
         String name = entry.getName();
@@ -135,14 +136,13 @@ final class TarGzipReader {
         if (isAbsolute(name, searched)) {
             return new EntryName("/" + name);
         }
-        String plain = name.startsWith(HERE) ? name.substring(HERE.length()) : name;
         if (name.indexOf('?') < 0) {
-            return new EntryName(plain);
+            return EntryName.packed(name);
         }
         boolean isWrittenSo = Arrays.stream(name.split("/"))
                 .map(part -> new String(part.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1))
                 .allMatch(searched::contains);
-        return new EntryName(isWrittenSo ? plain : plain.replace('?', EntryName.REPLACEMENT));
+        return EntryName.packed(isWrittenSo ? name : name.replace('?', EntryName.REPLACEMENT));
     }
 
     /** The library leaves out the slash at the beginning of names that stand in a header of their own, in PAX's way or GNU's. */
@@ -151,9 +151,12 @@ final class TarGzipReader {
         return headers.contains("=" + written) || headers.contains("\0" + written);
     }
 
-    /** Whether it is of a file or a folder, and not of the folder itself that was packed. */
-    private static boolean isOfSomething(EntryName name, TarArchiveEntry entry, ArchiveWalk walk) {
-        if (entry.isDirectory() && name.value().isEmpty()) {
+    /** Whether it is of a file or a folder, and no label of the archive. */
+    private static boolean isOfSomething(TarArchiveEntry entry, ArchiveWalk walk) {
+        if (entry.getLinkFlag() == DUMPED_FOLDER) {
+            throw refused("The archive is an incremental one; pack the folder without the options -g and -G of tar.");
+        }
+        if (entry.getLinkFlag() == VOLUME_LABEL) {
             walk.passOver();
             return false;
         }

@@ -41,7 +41,7 @@ final class ZipEntryName {
     }
 
     private static EntryName utf8(byte[] name) {
-        return new EntryName(new String(name, StandardCharsets.UTF_8));
+        return EntryName.packed(new String(name, StandardCharsets.UTF_8));
     }
 
     private static Optional<EntryName> dos(byte[] name) {
@@ -49,7 +49,7 @@ final class ZipEntryName {
         // lines of boxes and other signs are letters of another code page
         boolean isSure = standard.equals(new String(name, WESTERN_WINDOWS))
                 && standard.chars().noneMatch(c -> Character.getType(c) == Character.OTHER_SYMBOL);
-        return isSure ? Optional.of(new EntryName(standard)) : Optional.empty();
+        return isSure ? Optional.of(EntryName.packed(standard)) : Optional.empty();
     }
 
     private static long checksum(byte[] bytes) {

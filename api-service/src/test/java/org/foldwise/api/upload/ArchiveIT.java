@@ -325,6 +325,9 @@ class ArchiveIT {
         files.put("films/HEALTHY/", new byte[0]);
         files.put("films/HEALTHY/.DS_Store", new byte[] {1});
         files.put("__MACOSX/", new byte[0]);
+        files.put("films/__MACOSX/ILL/", new byte[0]);
+        files.put("films/__MACOSX/ILL/._p001_1.txt", new byte[] {1});
+        files.put("films/THUMBS.DB", new byte[] {1});
 
         assertRefused("application/zip", Images.zip(files), "/films~1HEALTHY~1");
         assertRefused("application/gzip", Images.tarGzip(files), "/films~1HEALTHY~1");
@@ -475,6 +478,55 @@ class ArchiveIT {
 
         assertThat(taken.status()).as(taken.text()).isEqualTo(201);
         assertThat(names()).containsExactlyInAnyOrderElementsOf(files.keySet());
+    }
+
+    /** As {@code tar -a -cf images.zip .} of Windows and macOS writes them. */
+    @Test
+    void takesZipArchivesOfTheFolderThatIsCalledADot() {
+        Map<String, byte[]> files = Images.classFolders(3);
+        Map<String, byte[]> dotted = new LinkedHashMap<>();
+        List.of("./", "./ILL/", "./HEALTHY/").forEach(folder -> dotted.put(folder, new byte[0]));
+        files.forEach((name, content) -> dotted.put("./" + name, content));
+
+        Answer taken = upload("application/zip", Images.zip(dotted));
+
+        assertThat(taken.status()).as(taken.text()).isEqualTo(201);
+        assertThat(names()).containsExactlyInAnyOrderElementsOf(files.keySet());
+        assertRefused(
+                "application/zip", Images.zip(Map.of("././ILL/p009_1.png", Images.png(9))), "/.~1ILL~1p009_1.png");
+        assertRefused("application/zip", Images.zip(Map.of("./", new byte[0])));
+    }
+
+    /** As {@code tarfile.add(folder, arcname="")} of Python writes it, and with the label of {@code tar -V}. */
+    @Test
+    void takesTarArchivesWithEntriesOfNoFile() throws IOException {
+        Map<String, byte[]> files = Images.classFolders(3);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
+            tar.putArchiveEntry(new TarArchiveEntry("films of May", (byte) 'V'));
+            tar.closeArchiveEntry();
+            tar.putArchiveEntry(new TarArchiveEntry("/", TarConstants.LF_DIR, true));
+            tar.closeArchiveEntry();
+            add(tar, files);
+        }
+
+        Answer taken = upload("application/gzip", bytes.toByteArray());
+
+        assertThat(taken.status()).as(taken.text()).isEqualTo(201);
+        assertThat(names()).containsExactlyInAnyOrderElementsOf(files.keySet());
+    }
+
+    @Test
+    void saysOfIncrementalTarArchivesWhatTheyAre() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(new GZIPOutputStream(bytes))) {
+            tar.putArchiveEntry(new TarArchiveEntry("ILL/", (byte) 'D'));
+            tar.closeArchiveEntry();
+            add(tar, Images.classFolders(3));
+        }
+
+        assertRefused("application/gzip", bytes.toByteArray());
+        assertThat(upload("application/gzip", bytes.toByteArray()).text()).contains("is an incremental one");
     }
 
     /** As {@code cat a.zip b.zip} makes it: what reads by the directory at the end sees the second one alone. */

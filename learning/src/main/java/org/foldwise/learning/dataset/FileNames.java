@@ -1,5 +1,7 @@
 package org.foldwise.learning.dataset;
 
+import java.text.Normalizer;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -32,6 +34,11 @@ public final class FileNames {
             }
         }
         return false;
+    }
+
+    /** Names with the same key look the same to people or to some file systems: they differ in case or in Unicode's form of letters. */
+    public static String collisionKey(String name) {
+        return Normalizer.normalize(name, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
     }
 
     /** Whether a word ends as the file does: in its extension, if it has one that files of images have. */

@@ -2,14 +2,13 @@ package org.foldwise.registry.upload;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.text.Normalizer;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
+import org.foldwise.learning.dataset.FileNames;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.StoredDigest;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +42,9 @@ public class UploadedImages {
                 .single();
     }
 
-    /** Names with the same key look the same to people or to some file systems. */
-    public static String collisionKey(String name) {
-        return Normalizer.normalize(name, Normalizer.Form.NFC).toLowerCase(Locale.ROOT);
-    }
-
     /** Whether a dataset has an image of that name, or of one that looks the same. */
     public boolean isTaken(UUID dataset, String name) {
-        String key = collisionKey(name);
+        String key = FileNames.collisionKey(name);
         boolean taken = database.sql(
                         "select exists (select from upload_image where dataset_id = ? and collision_digest = ?)")
                 .param(dataset)
@@ -64,7 +58,7 @@ public class UploadedImages {
                         .query(String.class)
                         .list()
                         .stream()
-                        .anyMatch(older -> collisionKey(older).equals(key));
+                        .anyMatch(older -> FileNames.collisionKey(older).equals(key));
     }
 
     /** Stores the images of an upload. Returns those names that were taken, in order; then nothing of the kind may be kept. */
@@ -103,8 +97,8 @@ public class UploadedImages {
                 .param(column(images, UploadedImage::channels))
                 .param(column(images, UploadedImage::bitDepth))
                 .param(column(images, image -> MetadataColumn.of(image.metadata())))
-                .param(column(
-                        images, image -> Digest.of(collisionKey(image.name())).hex()))
+                .param(column(images, image -> Digest.of(FileNames.collisionKey(image.name()))
+                        .hex()))
                 .param(column(images, UploadedImage::frames))
                 .query(String.class)
                 .list();

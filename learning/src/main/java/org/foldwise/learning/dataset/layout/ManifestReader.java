@@ -3,6 +3,7 @@ package org.foldwise.learning.dataset.layout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
+import java.text.Normalizer;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.foldwise.learning.dataset.ExaminationDay;
+import org.foldwise.learning.dataset.FileNames;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +127,8 @@ final class ManifestReader {
         private final Map<String, FileRow> rowOfFile = new HashMap<>();
 
         private final Set<String> named = new HashSet<>();
+        /** By what names have in common that look the same; made where a row names no image. */
+        private @Nullable Map<String, String> namesByKey;
 
         Rows(List<UploadedImage> images, UploadedManifest manifest, List<LayoutMistake> mistakes) {
             images.forEach(image -> imagesByName.put(image.name(), image));
@@ -263,12 +267,35 @@ final class ManifestReader {
             String slashed = file.replace('\\', '/');
             String plain = slashed.startsWith("./") ? slashed.substring(2) : slashed;
             if (imageNamed(plain) == null) {
-                return file.contains("\\") ? ", with / between folders in place of \\" : "";
+                return (file.contains("\\") ? ", with / between folders in place of \\" : "") + lookingTheSame(plain);
             }
             return slashed.equals(file)
                     ? ", without ./ in front"
                     : ", with / between folders in place of \\"
                             + (plain.equals(slashed) ? "" : " and without .\\ in front");
+        }
+
+        /** Why a path names no image although people, or file systems, take it for one's. */
+        private String lookingTheSame(String file) {
+            Map<String, String> byKey = namesByKey;
+            if (byKey == null) {
+                byKey = new HashMap<>();
+                for (String name : imagesByName.keySet()) {
+                    byKey.put(FileNames.collisionKey(name), name);
+                }
+                namesByKey = byKey;
+            }
+            for (String wanted : List.of(manifest.folderPrefix() + file, file)) {
+                String same = byKey.get(FileNames.collisionKey(wanted));
+                if (same != null) {
+                    return Normalizer.normalize(same, Normalizer.Form.NFC)
+                                    .equals(Normalizer.normalize(wanted, Normalizer.Form.NFC))
+                            ? ", letter for letter: an image is called so, but with its accents in another form of Unicode, as"
+                                    + " Macs have them; write both names in form NFC, or without accents"
+                            : ", letter for letter: an image is called so but for capitals";
+                }
+            }
+            return "";
         }
 
         private @Nullable PatientId patient(long row, String value) {

@@ -5,10 +5,12 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.foldwise.learning.dataset.FileNames;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.Spelling;
 
@@ -19,6 +21,9 @@ import org.foldwise.learning.dataset.Spelling;
 final class PatientRows {
     private final DatasetLayout.ManifestColumns columns;
     private final Set<String> images;
+    /** By what names have in common that look the same, so that none is kept because a row writes it in another way. */
+    private final Map<String, String> imagesByKey;
+
     private final String folder;
     private final Set<String> patients;
 
@@ -29,6 +34,8 @@ final class PatientRows {
             Set<PatientId> patients) {
         this.columns = columns;
         this.images = images.stream().map(UploadedImage::name).collect(Collectors.toSet());
+        this.imagesByKey = this.images.stream()
+                .collect(Collectors.toMap(FileNames::collisionKey, name -> name, (one, other) -> one));
         this.folder = manifest.folderPrefix();
         this.patients =
                 patients.stream().map(PatientId::value).map(Spelling::stripped).collect(Collectors.toSet());
@@ -84,10 +91,13 @@ final class PatientRows {
     private boolean addImages(List<String> files, SortedSet<String> names) {
         boolean isFound = false;
         for (String file : files) {
-            String name = images.contains(folder + file) ? folder + file : file;
-            if (images.contains(name)) {
-                names.add(name);
-                isFound = true;
+            for (String written : List.of(folder + file, file)) {
+                String name = images.contains(written) ? written : imagesByKey.get(FileNames.collisionKey(written));
+                if (name != null) {
+                    names.add(name);
+                    isFound = true;
+                    break;
+                }
             }
         }
         return isFound;

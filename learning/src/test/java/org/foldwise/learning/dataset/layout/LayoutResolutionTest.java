@@ -79,6 +79,10 @@ class LayoutResolutionTest {
         assertThat(imagesOf("p1", "file,patient,label,date", "a.png,p1,A,2020-01-31")
                         .names())
                 .containsExactly("a.png");
+        // written with other capitals
+        assertThat(imagesOf("p1", "file,patient,label", "A.PNG,p1,A", "b.png,p2,B")
+                        .names())
+                .containsExactly("a.png");
         assertThat(imagesOf("p1", "sep=;\nfile;patient;label", "a.png;p1;A").names())
                 .containsExactly("a.png");
         assertThat(imagesOf("p1\u00a0", header, "a.png,\u00a0p1,A,,").names())
@@ -332,6 +336,27 @@ class LayoutResolutionTest {
                         "names no uploaded image; paths are relative to the manifest, with / between folders in place of \\"
                                 + " and without .\\ in front",
                         "names no uploaded image; paths are relative to the manifest, with / between folders in place of \\",
+                        "names no uploaded image; paths are relative to the manifest");
+    }
+
+    /** Both look alike on a screen, so that nothing but words tells them apart. */
+    @Test
+    void saysWhereANameDiffersInCapitalsOrInUnicodesFormAlone() {
+        assertThat(mistakes(
+                        MANIFEST,
+                        "file,patient,label\ni/M\u00fcller.png,P1,x\ni/b.PNG,P2,y\ni\\c.Png,P3,x\ne.png,P4,y\n",
+                        "i/Mu\u0308ller.png",
+                        "i/b.png",
+                        "i/c.png"))
+                .extracting(LayoutMistake::detail)
+                .startsWith(
+                        "names no uploaded image; paths are relative to the manifest, letter for letter: an image is called so, but"
+                                + " with its accents in another form of Unicode, as Macs have them; write both names in form NFC, or"
+                                + " without accents",
+                        "names no uploaded image; paths are relative to the manifest, letter for letter: an image is called so but"
+                                + " for capitals",
+                        "names no uploaded image; paths are relative to the manifest, with / between folders in place of \\, letter for"
+                                + " letter: an image is called so but for capitals",
                         "names no uploaded image; paths are relative to the manifest");
     }
 

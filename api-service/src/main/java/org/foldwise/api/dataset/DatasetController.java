@@ -260,11 +260,16 @@ class DatasetController {
         if (dataset.state() != DatasetState.FROZEN) {
             throw new RefusedException(ProblemType.CONFLICT, "Only findings of a frozen dataset can be waived.");
         }
-        if (!waivers.blocking(id).contains(request.code())) {
+        List<String> blocking = waivers.blocking(id);
+        if (!blocking.contains(request.code())) {
             throw new RefusedException(
                     ProblemType.INVALID_REQUEST,
                     "The dataset has no blocking finding of that code.",
-                    List.of(new Mistake("/code", "must be one of " + waivers.blocking(id))));
+                    List.of(new Mistake(
+                            "/code",
+                            blocking.isEmpty()
+                                    ? "is of nothing: no finding of the dataset blocks, so there is nothing to waive"
+                                    : "must be one of " + String.join(", ", blocking))));
         }
         if (!waivers.waive(id, request.code(), request.reason(), caller.name())) {
             throw new RefusedException(ProblemType.ALREADY_EXISTS, "The finding was waived before.");

@@ -215,7 +215,9 @@ final class IdempotencyFilter extends OncePerRequestFilter {
                         ProblemType.IDEMPOTENCY_KEY_REUSED,
                         "The key was used for a request with another path or body. Make a new key.")
                 : new RefusedException(
-                        ProblemType.REQUEST_IN_PROGRESS, "The first request with this key is not answered yet.");
+                        ProblemType.REQUEST_IN_PROGRESS,
+                        "The first request with this key is not answered yet. If its answer said that the database was away, the key is free again "
+                                + ABANDONED_AFTER.toMinutes() + " minutes after it began: repeat it then.");
     }
 
     private static String key(HttpServletRequest request) {

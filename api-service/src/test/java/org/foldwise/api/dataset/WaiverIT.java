@@ -89,10 +89,15 @@ class WaiverIT {
     void refusesWaiversOfWhatIsNotBlockingWithoutAReasonAndOfViewers() {
         String path = frozen();
 
-        assertThat(researcher
-                        .post(path + "/waivers", "{\"code\": \"borders\", \"reason\": \"no matter\"}")
-                        .status())
-                .isEqualTo(422);
+        String borders = "{\"code\": \"borders\", \"reason\": \"no matter\"}";
+        Answer refused = researcher.post(path + "/waivers", borders);
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().at("/errors/0/detail").stringValue())
+                .isEqualTo("must be one of duplicatesAcrossPatients");
+        Answer ofNothing =
+                researcher.post("/api/v1/datasets/" + chapters.frozen(researcher, project) + "/waivers", borders);
+        assertThat(ofNothing.status()).isEqualTo(422);
+        assertThat(ofNothing.json().at("/errors/0/detail").stringValue()).contains("nothing to waive");
         assertThat(researcher
                         .post(path + "/waivers", "{\"code\": \"duplicatesAcrossPatients\", \"reason\": \" \"}")
                         .status())

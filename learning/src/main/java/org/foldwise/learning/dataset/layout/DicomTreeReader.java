@@ -66,6 +66,7 @@ final class DicomTreeReader {
             return List.of();
         }
         List<ImageRecord> records = new ArrayList<>();
+        LookAlikes keys = new LookAlikes(layout.key() == LabelKey.FILE ? entries.keySet() : Set.of());
         Set<String> found = new HashSet<>();
         Set<String> ambiguous = layout.key() == LabelKey.INSTANCE ? ambiguousInstances(images) : Set.of();
         for (UploadedImage image : images) {
@@ -89,8 +90,13 @@ final class DicomTreeReader {
             }
             LabelTable.Entry entry = row == null ? null : entries.get(row);
             if (row == null || entry == null) {
-                mistakes.add(
-                        new LayoutMistake(image.name(), "has no row in the table; add the row or leave the image out"));
+                mistakes.add(new LayoutMistake(
+                        image.name(),
+                        "has no row in the table"
+                                + (row == null
+                                        ? ""
+                                        : keys.of(List.of(relative(row, table.folderPrefix()), row), "a row"))
+                                + "; add the row or leave the image out"));
                 continue;
             }
             found.add(row);
@@ -141,9 +147,13 @@ final class DicomTreeReader {
             case PATIENT -> metadata.patient();
             case INSTANCE -> metadata.instance();
             case FILE -> {
-                String relative = image.startsWith(folder) ? image.substring(folder.length()) : image;
+                String relative = relative(image, folder);
                 yield entries.containsKey(relative) ? relative : image;
             }
         };
+    }
+
+    private static String relative(String image, String folder) {
+        return image.startsWith(folder) ? image.substring(folder.length()) : image;
     }
 }

@@ -3,7 +3,6 @@ package org.foldwise.learning.dataset.layout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
-import java.text.Normalizer;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.foldwise.learning.dataset.ExaminationDay;
-import org.foldwise.learning.dataset.FileNames;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.jspecify.annotations.Nullable;
@@ -127,8 +125,8 @@ final class ManifestReader {
         private final Map<String, FileRow> rowOfFile = new HashMap<>();
 
         private final Set<String> named = new HashSet<>();
-        /** By what names have in common that look the same; made where a row names no image. */
-        private @Nullable Map<String, String> namesByKey;
+        /** Made where a row names no image. */
+        private @Nullable LookAlikes lookAlikes;
 
         Rows(List<UploadedImage> images, UploadedManifest manifest, List<LayoutMistake> mistakes) {
             images.forEach(image -> imagesByName.put(image.name(), image));
@@ -277,25 +275,12 @@ final class ManifestReader {
 
         /** Why a path names no image although people, or file systems, take it for one's. */
         private String lookingTheSame(String file) {
-            Map<String, String> byKey = namesByKey;
-            if (byKey == null) {
-                byKey = new HashMap<>();
-                for (String name : imagesByName.keySet()) {
-                    byKey.put(FileNames.collisionKey(name), name);
-                }
-                namesByKey = byKey;
+            LookAlikes known = lookAlikes;
+            if (known == null) {
+                known = new LookAlikes(imagesByName.keySet());
+                lookAlikes = known;
             }
-            for (String wanted : List.of(manifest.folderPrefix() + file, file)) {
-                String same = byKey.get(FileNames.collisionKey(wanted));
-                if (same != null) {
-                    return Normalizer.normalize(same, Normalizer.Form.NFC)
-                                    .equals(Normalizer.normalize(wanted, Normalizer.Form.NFC))
-                            ? ", letter for letter: an image is called so, but with its accents in another form of Unicode, as"
-                                    + " Macs have them; write both names in form NFC, or without accents"
-                            : ", letter for letter: an image is called so but for capitals";
-                }
-            }
-            return "";
+            return known.of(List.of(manifest.folderPrefix() + file, file), "an image");
         }
 
         private @Nullable PatientId patient(long row, String value) {

@@ -93,6 +93,22 @@ class DicomTreeTest {
                 .containsExactly("well", "ill", "well");
     }
 
+    @Test
+    void saysWhereARowIsCalledLikeAFileButForCapitals() {
+        DatasetLayout.Dicom byFile = new DatasetLayout.Dicom(LabelKey.FILE, "file", "label");
+
+        assertThatExceptionOfType(LayoutException.class)
+                .isThrownBy(() -> resolve(byFile, "file,label\na/im1,well\nSTUDY/a/IM2,ill\nb/IM2,well\n"))
+                .satisfies(refusal -> assertThat(refusal.mistakes())
+                        .extracting(LayoutMistake::detail)
+                        .startsWith(
+                                "has no row in the table, letter for letter: a row is called so but for capitals; add the row or"
+                                        + " leave the image out",
+                                "has no row in the table, letter for letter: a row is called so but for capitals; add the row or"
+                                        + " leave the image out",
+                                "has no row in the table; add the row or leave the image out"));
+    }
+
     /** A row by instance cannot say which of them it is about; copies of one file it is about alike. */
     @Test
     void refusesAnInstanceOfSeveralImages() throws LayoutException {

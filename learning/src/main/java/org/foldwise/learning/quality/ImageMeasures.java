@@ -405,16 +405,19 @@ public final class ImageMeasures {
         };
     }
 
-    /** Uniform lines from an edge inwards, at most half of all, as a share of all. */
+    /** Uniform lines from an edge inwards, at most half of all, as a share of all; not the black ground within white padding. */
     private static double border(byte[] samples, int from, int toNextLine, int lines, int step, int length) {
+        Line outermost = line(samples, from, step, length);
         int border = 0;
-        while (border < lines / 2 && isBorder(line(samples, from + border * toNextLine, step, length))) {
+        Line next = outermost;
+        while (border < lines / 2 && isBorder(next) && next.isBlack() == outermost.isBlack()) {
             border++;
+            next = line(samples, from + border * toNextLine, step, length);
         }
         return (double) (border > 0 ? border : flat(samples, from, toNextLine, lines, step, length)) / lines;
     }
 
-    /** Lines of one grey from an edge inwards; none where the picture grows out of them, as shades do that belong to it. */
+    /** Lines of one grey from an edge inwards to a picture or its black or white ground; none where it grows out of them, as shades do. */
     private static int flat(byte[] samples, int from, int toNextLine, int lines, int step, int length) {
         Line outermost = line(samples, from, step, length);
         int flat = 0;
@@ -425,7 +428,8 @@ public final class ImageMeasures {
             flat++;
             next = line(samples, from + flat * toNextLine, step, length);
         }
-        return flat < lines / 2 && next.range() > BORDER_RANGE ? flat : 0;
+        boolean isGround = isBorder(next) && Math.abs(next.mean() - outermost.mean()) > BORDER_RANGE;
+        return flat < lines / 2 && (next.range() > BORDER_RANGE || isGround) ? flat : 0;
     }
 
     private static Frame frame(byte[] samples, int width, int height, double[] borders) {
@@ -444,7 +448,11 @@ public final class ImageMeasures {
     }
 
     /** The values of a row or column. */
-    private record Line(double mean, int range) {}
+    private record Line(double mean, int range) {
+        boolean isBlack() {
+            return mean <= BLACK_UP_TO;
+        }
+    }
 
     private static Line line(byte[] samples, int from, int step, int length) {
         int least = 255;
@@ -460,7 +468,7 @@ public final class ImageMeasures {
     }
 
     private static boolean isBorder(Line line) {
-        return line.range() <= BORDER_RANGE && (line.mean() <= BLACK_UP_TO || line.mean() >= WHITE_FROM);
+        return line.range() <= BORDER_RANGE && (line.isBlack() || line.mean() >= WHITE_FROM);
     }
 
     /** A part of an image in pixels. */

@@ -16,6 +16,8 @@ import org.foldwise.learning.imaging.ImageFormat;
 import org.foldwise.learning.imaging.ImageHeader;
 import org.foldwise.learning.imaging.PixelImage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageMeasuresTest {
     private static ImageMeasures measures(int width, int height, IntBinaryOperator value) {
@@ -83,6 +85,21 @@ class ImageMeasuresTest {
                 measures(100, 50, (x, y) -> 100))) {
             assertThat(shaded.border()).isZero();
         }
+    }
+
+    /** A head on black ground, in a square that is white or grey. */
+    @ParameterizedTest
+    @ValueSource(ints = {255, 128, 0})
+    void theGroundWithinPaddingIsNoBorder(int padding) {
+        Random random = new Random(6);
+        ImageMeasures padded = measures(100, 100, (x, y) -> {
+            boolean isHead = Math.hypot(x - 50, y - 50) < 30;
+            return x < 10 || x >= 90 ? padding : isHead ? 100 + random.nextInt(100) : random.nextInt(6);
+        });
+
+        // what is black within black cannot be told from it
+        double[] sides = padding == 0 ? new double[] {0.21, 0.21, 0.21, 0.21} : new double[] {0.1, 0, 0.1, 0};
+        assertThat(padded.borders()).containsExactly(sides, within(0.011));
     }
 
     @Test

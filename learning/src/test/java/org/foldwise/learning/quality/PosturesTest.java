@@ -130,6 +130,14 @@ class PosturesTest {
         }
     }
 
+    /** Not the ground of the heads is taken away, but the padding. */
+    @ParameterizedTest
+    @ValueSource(ints = {255, 128, 0})
+    void paddedHeadsOfTwoShapesAreNotSaidToBeTurned(int padding) {
+        assertThat(indices(paddedHeads(new Random(3), padding), Postures.Posture.TURNED))
+                .isEmpty();
+    }
+
     @Test
     void turnedFilmsAmongPaddedOnesOfTwoShapesAreNamed() {
         List<PixelImage> films = paddedChests(new Random(5), 0.5);
@@ -270,6 +278,25 @@ class PosturesTest {
             films.add(PixelImage.of(SIDE, SIDE, 1, padded));
         }
         return films;
+    }
+
+    /** 120 heads on black ground, two fifths of them cut to wide films and the others to high ones, in squares of one grey. */
+    private static List<PixelImage> paddedHeads(Random random, int padding) {
+        double cut = 0.78;
+        List<PixelImage> heads = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            boolean isLandscape = isPlanted(i, 0.4);
+            double width = 0.57 + 0.03 * random.nextGaussian();
+            double height = 0.72 + 0.03 * random.nextGaussian();
+            heads.add(drawn((x, y) -> {
+                if (Math.abs(isLandscape ? y : x) > cut) {
+                    return padding;
+                }
+                double radius = x * x / width / width + y * y / height / height;
+                return radius > 1 ? 3 * random.nextDouble() : 120 + 60 * radius + 10 * random.nextGaussian();
+            }));
+        }
+        return heads;
     }
 
     private interface Shade {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.foldwise.learning.dataset.ImageAttributes;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -24,6 +25,8 @@ final class FeatureGroup {
     static final String MISSING_METADATA = "missingMetadata";
     /** The name of the group that says at which edges there are bright strokes, as letters are, and bones. */
     static final String EDGE_MARKERS = "edgeMarkers";
+    /** The name of the group that says in which corners there are rectangles, where these are elsewhere as well. */
+    static final String CORNER_RECTANGLES = "cornerRectangles";
     /** Rarer values of an attribute are taken together; numbers of no more different values may be codes. */
     static final int MOST_VALUES = 20;
     /** An attribute is a quantity, whether or not it may be a code as well, if it has more values than that and ... */
@@ -115,7 +118,12 @@ final class FeatureGroup {
                     / ((double) image.header().width() * image.header().height()))
         }));
         groups.add(border(measures.stream().map(ImageMeasures::borders).toArray(double[][]::new)));
-        groups.add(cornerMarkers(measures));
+        CornerMarks marks = new CornerMarks(measures);
+        groups.add(corners("cornerMarkers", measures, marks::has));
+        if (!marks.arePatchesMarks()) {
+            groups.add(corners(CORNER_RECTANGLES, measures, (image, corner) -> measures.get(image)
+                    .isPatched(corner)));
+        }
         groups.add(measures(measures, EDGE_MARKERS, Kind.CONTENT, image -> marks(image, Mark.EDGES)));
         double[][] corners = measures.stream().map(ImageMeasures::corners).toArray(double[][]::new);
         groups.add(new FeatureGroup("corners", Kind.CONTENT, beside(corners, middling(corners))));
@@ -251,15 +259,14 @@ final class FeatureGroup {
         return new FeatureGroup("border", Kind.OUTSIDE, beside(widths, middling(widths)), words, null);
     }
 
-    /** In which corners there are marks. */
-    private static FeatureGroup cornerMarkers(List<ImageMeasures> measures) {
-        CornerMarks marks = new CornerMarks(measures);
+    /** In which corners there is something, by the places of images among all and of corners. */
+    private static FeatureGroup corners(String name, List<ImageMeasures> measures, BiPredicate<Integer, Mark> isThere) {
         double[][] features = new double[measures.size()][];
         List<String> words = new ArrayList<>();
         for (int i = 0; i < features.length; i++) {
             int image = i;
             List<Mark> marked = Mark.CORNERS.stream()
-                    .filter(corner -> marks.has(image, corner))
+                    .filter(corner -> isThere.test(image, corner))
                     .toList();
             features[i] = Mark.CORNERS.stream()
                     .mapToDouble(corner -> marked.contains(corner) ? 1 : 0)
@@ -269,7 +276,7 @@ final class FeatureGroup {
                     .reduce((one, other) -> one + " and " + other)
                     .orElse("no mark"));
         }
-        return new FeatureGroup("cornerMarkers", Kind.OUTSIDE, features, words, null);
+        return new FeatureGroup(name, Kind.OUTSIDE, features, words, null);
     }
 
     private static double[] marks(ImageMeasures image, List<Mark> places) {

@@ -346,6 +346,11 @@ public final class ImageMeasures {
         return (patches & corner.bit()) != 0;
     }
 
+    /** Whether there is one in any corner. */
+    boolean isPatchedInACorner() {
+        return Mark.CORNERS.stream().anyMatch(this::isPatched);
+    }
+
     /** Whether there is a flat rectangle in the middle, which is as large as the corners that are looked at together. */
     boolean isPatchedInTheMiddle() {
         return (patches & PATCHED_IN_THE_MIDDLE) != 0;

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntBinaryOperator;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.synthetic.SyntheticCohortSpec;
 import org.foldwise.learning.imaging.DecodedImage;
@@ -184,6 +185,43 @@ class ImageMeasuresTest {
 
         assertThat(anywhere).anyMatch(image -> Mark.CORNERS.stream().anyMatch(image::isPatched));
         assertThat(IntStream.range(0, 60).filter(marks::hasAny)).isEmpty();
+    }
+
+    /** Nuclei look like rectangles, and half of the images have some anywhere: a label in one corner of the ill goes with them all the same. */
+    @Test
+    void rectanglesInACornerOfTheIllAreToldFromThoseThatAreAnywhere() {
+        CornerMarks labels = squares(image -> true, image -> image % 3 == 0);
+        assertThat(labels.arePatchesMarks()).isFalse();
+        assertThat(labels.doPatchesGoWith(image -> image % 3 == 0)).isTrue();
+        assertThat(labels.doPatchesGoWith(image -> image % 3 != 0)).isTrue();
+        assertThat(labels.doPatchesGoWith(image -> image % 5 == 0)).isFalse();
+
+        CornerMarks lesions = squares(image -> image % 3 == 0, image -> false);
+        assertThat(lesions.arePatchesMarks()).isFalse();
+        assertThat(lesions.doPatchesGoWith(image -> image % 3 == 0)).isFalse();
+    }
+
+    /** Of 90 images: five squares anywhere on noise, and one in the lower right corner. */
+    private static CornerMarks squares(IntPredicate anywhere, IntPredicate inTheCorner) {
+        Random random = new Random(9);
+        List<ImageMeasures> images = new ArrayList<>();
+        for (int image = 0; image < 90; image++) {
+            List<int[]> squares = new ArrayList<>();
+            for (int i = 0; i < 5 && anywhere.test(image); i++) {
+                squares.add(new int[] {random.nextInt(92), random.nextInt(92)});
+            }
+            if (inTheCorner.test(image)) {
+                squares.add(new int[] {86, 87});
+            }
+            images.add(measures(
+                    100,
+                    100,
+                    (x, y) ->
+                            squares.stream().anyMatch(at -> x >= at[0] && x < at[0] + 8 && y >= at[1] && y < at[1] + 8)
+                                    ? 200
+                                    : 90 + random.nextInt(20)));
+        }
+        return new CornerMarks(images);
     }
 
     private static boolean isMarked(ImageMeasures image) {

@@ -162,6 +162,27 @@ class ShortcutAuditTest {
                 .isEqualTo(Finding.Severity.NOTICE);
     }
 
+    /** All films have rectangles in the middle, and those of the ill have one in a corner as well. */
+    @Test
+    void findsRectanglesInACornerOfTheIllWhereOthersAreElsewhere() {
+        cohort(80, number -> number < 20, number -> false);
+        IntBinaryOperator square = (x, y) -> x >= 20 && x < 27 && y >= 20 && y < 27 ? 160 : 60;
+        for (int number = 0; number < 80; number++) {
+            boolean isSick = number < 20;
+            measures.put(
+                    "film" + number,
+                    measures(
+                            PNG,
+                            (x, y) -> isSick && x >= 38 && x < 45 && y >= 3 && y < 9 ? 130 : square.applyAsInt(x, y)));
+        }
+
+        assertThat(shortcuts("cornerRectangles"))
+                .singleElement()
+                .extracting(Finding::severity)
+                .isEqualTo(Finding.Severity.WARNING);
+        assertThat(shortcuts("cornerMarkers")).isEmpty();
+    }
+
     /** 150 patients, a fifth of whom are in the folder to test on; what is said of it by Fisher's and Wilcoxon's tests is below 1e-6. */
     @Test
     void findsThatAFolderDiffersFromTheOthers() {

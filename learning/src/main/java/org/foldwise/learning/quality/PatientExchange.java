@@ -31,19 +31,19 @@ final class PatientExchange {
     private static final int MOST = 1_000_000;
 
     private final int[] images;
-    private final int[] positives;
+    private final double[] positives;
     private final double[][] shares;
     private final boolean ofRanks;
     private final int total;
-    private final int totalPositive;
+    private final double totalPositive;
 
-    private PatientExchange(int[] images, int[] positives, double[][] shares, boolean ofRanks) {
+    private PatientExchange(int[] images, double[] positives, double[][] shares, boolean ofRanks) {
         this.images = images;
         this.positives = positives;
         this.shares = shares;
         this.ofRanks = ofRanks;
         int all = 0;
-        int ofClass = 0;
+        double ofClass = 0;
         for (int patient = 0; patient < images.length; patient++) {
             all += images[patient];
             ofClass += positives[patient];
@@ -84,7 +84,7 @@ final class PatientExchange {
         }
         int groups = indicators.length == 0 ? 0 : indicators[0].length;
         int[] images = new int[byPatient.size()];
-        int[] positives = new int[byPatient.size()];
+        double[] positives = new double[byPatient.size()];
         double[][] shares = new double[byPatient.size()][groups];
         int patient = 0;
         for (List<Integer> members : byPatient.values()) {
@@ -98,6 +98,20 @@ final class PatientExchange {
             patient++;
         }
         return new PatientExchange(images, positives, shares, ofRanks);
+    }
+
+    /**
+     * The same, every patient counting as one image. Labels are exchanged with the number of images that have them; where few patients have
+     * many images each and are in one group, nobody else fills it, and who else has that label hardly counts.
+     */
+    PatientExchange ofEqualPatients() {
+        int[] one = new int[images.length];
+        double[] shareOfClass = new double[images.length];
+        for (int patient = 0; patient < one.length; patient++) {
+            one[patient] = 1;
+            shareOfClass[patient] = positives[patient] / images[patient];
+        }
+        return new PatientExchange(one, shareOfClass, shares, ofRanks);
     }
 
     /** How many patients there are to exchange. */
@@ -140,7 +154,7 @@ final class PatientExchange {
 
     /** The statistic where the labels of patient {@code order[p]} are those of {@code p}. */
     private double unevenness(int[] order) {
-        double share = (double) totalPositive / total;
+        double share = totalPositive / total;
         return ofRanks ? ofRanks(order, share) : ofGroups(order, share);
     }
 

@@ -1,6 +1,7 @@
 package org.foldwise.learning.quality;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.Task;
@@ -30,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of few patients a model learns little, and its interval is wide. So where the label's share differs much among the values of an
  * attribute, or of another {@linkplain FeatureGroup#words knowledge of few words}, or between images that lack it and the others, that is
- * held against {@linkplain PatientExchange what luck would do}, which needs no model. All ways of asking share the question's part of the
+ * held against {@linkplain PatientExchange what luck would do}, which needs no model, and so are the ranks of a quantity. Of a class of fewer
+ * than {@value Probe#FEWEST_PATIENTS} patients there is nothing else. All ways of asking share the question's part of the
  * level. What neither proves, but the exchange alone, as the only question, would prove, is a notice; what luck does more often than that is
  * not told. Where there are too many patients to exchange, shares that differ are a notice.
  *
@@ -46,7 +49,9 @@ final class ShortcutAudit {
     private static final double FALSE_ALARMS = 0.05;
     /** Of so many patients with a value its share of the class is looked at where exchanges tell whether that is luck. */
     private static final int FEWEST_WITH_A_VALUE = 5;
-    /** Quantities of two folders differ where in so many pairs of images, or as few the other way round, that of one is the larger. */
+    /** Where nothing is seen of these, so many are enough, and of a class as well, with equal patients. */
+    private static final int FEWEST_ALIKE = 2;
+    /** Quantities of two kinds of images differ where in so many pairs, or as few the other way round, that of one is the larger. */
     private static final double RANKS_DIFFER_FROM = WARNING_FROM_AUC;
     /** What would be proved were it the only question is called a shortcut that is suspected. */
     private static final double SUSPECTED_BELOW = 0.05;
@@ -186,8 +191,7 @@ final class ShortcutAudit {
             }
             boolean exchanged = question.target() != Target.SITE;
             boolean ofWords = exchanged && question.group().words().isPresent();
-            boolean ofRanks = question.target() == Target.ROLE
-                    && question.group().quantity().isPresent();
+            boolean ofRanks = exchanged && question.group().quantity().isPresent();
             Map<String, boolean[]> gaps =
                     exchanged && question.group().name().equals(FeatureGroup.MISSING_METADATA) ? gaps() : Map.of();
             double ofEach = part / (1 + (ofWords ? 1 : 0) + (ofRanks ? 1 : 0) + gaps.size());
@@ -208,8 +212,10 @@ final class ShortcutAudit {
                 differing.ifPresent(
                         finding -> tables.put(key(question, question.group().name()), finding));
             }
-            if (ofRanks && differing.isEmpty()) {
-                differing = folderRanks(question, question.group().quantity().get(), ofEach);
+            if (ofRanks && !isGrave(differing)) {
+                Optional<Finding> ranked =
+                        ranks(question, question.group().quantity().get(), probe, ofEach);
+                differing = isGrave(ranked) || differing.isEmpty() ? ranked : differing;
             }
             differing.ifPresent(findings::add);
             gaps.forEach((name, missing) -> missing(question, name, missing, ofEach)
@@ -231,6 +237,10 @@ final class ShortcutAudit {
 
     private static String key(Question question, String attribute) {
         return question.target() + "\t" + question.value() + "\t" + attribute;
+    }
+
+    private static boolean isGrave(Optional<Finding> finding) {
+        return finding.filter(one -> one.severity() == Finding.Severity.WARNING).isPresent();
     }
 
     /** A table of an attribute's values has those that lack one as well. */
@@ -264,30 +274,34 @@ final class ShortcutAudit {
         }
         long everybody =
                 patients.values().stream().flatMap(Set::stream).distinct().count();
-        int fewest = everybody > FEW_PATIENTS ? Probe.FEWEST_PATIENTS : FEWEST_WITH_A_VALUE;
-        double least = 1;
-        double most = 0;
-        List<String> told = new ArrayList<>();
-        for (Map.Entry<String, Integer> entry : counts.entrySet()) {
-            if (patients.getOrDefault(entry.getKey(), Set.of()).size() >= fewest) {
-                double share = (double) positives.getOrDefault(entry.getKey(), 0) / entry.getValue();
-                least = Math.min(least, share);
-                most = Math.max(most, share);
-                told.add(String.format(Locale.ROOT, "%s %.0f %%", entry.getKey(), 100 * share));
-            }
+        Map<String, Double> told = new TreeMap<>();
+        int[] enough = everybody > FEW_PATIENTS
+                ? new int[] {Probe.FEWEST_PATIENTS}
+                : new int[] {FEWEST_WITH_A_VALUE, FEWEST_ALIKE};
+        int tried = 0;
+        for (; tried < enough.length && range(told) < SHARES_DIFFER_FROM; tried++) {
+            int fewest = enough[tried];
+            counts.forEach((value, count) -> {
+                if (patients.getOrDefault(value, Set.of()).size() >= fewest) {
+                    told.put(value, (double) positives.getOrDefault(value, 0) / count);
+                }
+            });
         }
-        if (most - least < SHARES_DIFFER_FROM) {
+        if (range(told) < SHARES_DIFFER_FROM) {
             return Optional.empty();
         }
-        OptionalDouble chance = chance(question, FeatureGroup.indicators(words), level);
+        PatientExchange exchange = PatientExchange.of(images, FeatureGroup.indicators(words), question.positive());
+        OptionalDouble chance = chance(tried > 1 ? exchange.ofEqualPatients() : exchange, level);
         if (chance.isPresent() ? chance.getAsDouble() >= SUSPECTED_BELOW : !isAttribute(question.group())) {
             return Optional.empty();
         }
         List<Finding.Figure> figures = new ArrayList<>();
-        figures.add(Finding.Figure.of("difference", most - least));
+        figures.add(Finding.Figure.of("difference", range(told)));
         probe.ifPresent(one -> figures.add(auc(one)));
         String evidence = "the share of class '" + question.value() + "' differs among values of '" + name + "': "
-                + String.join(", ", told);
+                + told.entrySet().stream()
+                        .map(value -> String.format(Locale.ROOT, "%s %.0f %%", value.getKey(), 100 * value.getValue()))
+                        .collect(Collectors.joining(", "));
         chance.ifPresent(pValue -> figures.add(Finding.Figure.of("pValue", pValue)));
         figures.add(Finding.Figure.of("level", 1 - level));
         boolean proved = chance.isPresent() && chance.getAsDouble() < level;
@@ -300,16 +314,20 @@ final class ShortcutAudit {
                 "read results for each value apart, or collect images in which the two do not go together"));
     }
 
+    private static double range(Map<String, Double> shares) {
+        return shares.isEmpty() ? 0 : Collections.max(shares.values()) - Collections.min(shares.values());
+    }
+
     private static String inWords(String word) {
         return word.isEmpty() ? "missing" : word;
     }
 
-    /** Whether the images of the question's folder, and the others, are of patients enough to say anything. */
-    private boolean areEnough(Question question) {
+    /** Whether what is asked for, and the others, are of so many patients each. */
+    private boolean areEnough(Question question, int patients) {
         Set<PatientId> inside = new HashSet<>();
         Set<PatientId> outside = new HashSet<>();
         images.forEach(image -> (question.positive().test(image) ? inside : outside).add(image.patient()));
-        return Math.min(inside.size(), outside.size()) >= Probe.FEWEST_PATIENTS;
+        return Math.min(inside.size(), outside.size()) >= patients;
     }
 
     /**
@@ -319,7 +337,7 @@ final class ShortcutAudit {
      * @param level that chance must stay below
      */
     private Optional<Finding> folderShares(Question question, List<String> words, double level) {
-        if (!areEnough(question)) {
+        if (!areEnough(question, Probe.FEWEST_PATIENTS)) {
             return Optional.empty();
         }
         Map<String, int[]> counts = new TreeMap<>();
@@ -350,13 +368,14 @@ final class ShortcutAudit {
     }
 
     /**
-     * Whether the images of a folder have more or less of a quantity than the others, and luck would not have it so.
+     * Whether the images of a class or a folder have more or less of a quantity than the others, and luck would not have it so.
      *
      * @param quantity by image, not a number where nothing is said
      * @param level that chance must stay below
      */
-    private Optional<Finding> folderRanks(Question question, double[] quantity, double level) {
-        if (!areEnough(question)) {
+    private Optional<Finding> ranks(Question question, double[] quantity, Optional<Probe> probe, double level) {
+        boolean ofFolder = question.target() == Target.ROLE;
+        if (!areEnough(question, ofFolder ? Probe.FEWEST_PATIENTS : FEWEST_ALIKE)) {
             return Optional.empty();
         }
         double[] ranks = FeatureGroup.ranks(quantity);
@@ -369,19 +388,49 @@ final class ShortcutAudit {
         }
         // the difference of mean ranks, as shares of all, is that of the area under the ROC curve from a half
         double larger = 0.5 + sums[0] / counts[0] - sums[1] / counts[1];
-        if (Math.max(larger, 1 - larger) < RANKS_DIFFER_FROM) {
+        double clearer = Math.max(larger, 1 - larger);
+        if (clearer < RANKS_DIFFER_FROM) {
             return Optional.empty();
         }
-        return folder(
-                question,
-                question.group().name(),
-                String.format(
-                        Locale.ROOT,
-                        "of an image of the folder and one of the others, that of the folder has more in %.0f %% of pairs",
-                        100 * larger),
-                Finding.Figure.of("auc", larger),
-                chance(PatientExchange.ofRanks(images, ranks, question.positive()), level),
-                level);
+        String what = ofFolder ? "folder" : "class";
+        String how = String.format(
+                Locale.ROOT,
+                "of an image of the %s and one of the others, that of the %s has %s in %.0f %% of pairs",
+                what,
+                what,
+                larger > 0.5 ? "more" : "less",
+                100 * clearer);
+        Finding.Figure figure = Finding.Figure.of("auc", clearer);
+        PatientExchange exchange = PatientExchange.ofRanks(images, ranks, question.positive());
+        OptionalDouble chance = chance(ofFolder ? exchange : exchange.ofEqualPatients(), level);
+        return ofFolder
+                ? folder(question, question.group().name(), how, figure, chance, level)
+                : classRanks(question, how, figure, probe, chance, level);
+    }
+
+    /** That images of a class have more or less of a quantity than the others, where luck would seldom have it so. */
+    private Optional<Finding> classRanks(
+            Question question,
+            String how,
+            Finding.Figure figure,
+            Optional<Probe> probe,
+            OptionalDouble chance,
+            double level) {
+        if (chance.isEmpty() || chance.getAsDouble() >= SUSPECTED_BELOW) {
+            return Optional.empty();
+        }
+        boolean proved = chance.getAsDouble() < level;
+        return Optional.of(new Finding(
+                Finding.Code.SHORTCUT,
+                proved ? Finding.Severity.WARNING : Finding.Severity.NOTICE,
+                "the images of class '" + question.value() + "' differ from the others in '"
+                        + question.group().name() + "': " + how + "; " + inWords(probe) + inWords(chance, proved),
+                List.of(
+                        figure,
+                        Finding.Figure.of("pValue", chance.getAsDouble()),
+                        Finding.Figure.of("level", 1 - level)),
+                List.of(),
+                ofLabel(question.group())));
     }
 
     /** That a folder differs from the others, where that is proved. */
@@ -470,7 +519,7 @@ final class ShortcutAudit {
 
     /** Whether more or less is missing of the images of a folder than of the others. */
     private Optional<Finding> folderGap(Question question, String name, double[][] groups, double level) {
-        if (!areEnough(question)) {
+        if (!areEnough(question, Probe.FEWEST_PATIENTS)) {
             return Optional.empty();
         }
         double[] missing = new double[2];

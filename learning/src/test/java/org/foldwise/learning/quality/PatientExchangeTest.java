@@ -91,6 +91,19 @@ class PatientExchangeTest {
         assertThat(exchange.pValue(0.001)).isCloseTo(2.0 / 70, within(0.01));
     }
 
+    /** Half of ten are ill, two of these alone are in a group and have 20 images each: of the 45 pairs 10 are both ill, and 10 are as far from half. */
+    @Test
+    void equalPatientsAreNotToldByHowManyImagesTheyHave() {
+        for (int patient = 0; patient < 10; patient++) {
+            for (int number = patient < 2 ? 20 : 1; number > 0; number--) {
+                add(patient, patient < 2 ? 0 : 1, patient < 5);
+            }
+        }
+
+        assertThat(exchange().pValue(0.001)).isLessThan(0.05);
+        assertThat(exchange().ofEqualPatients().pValue(0.001)).isCloseTo(20.0 / 45, within(0.1));
+    }
+
     /** Eight patients with 1 to 3 images; of all 40320 orders, each tried by another program, 5760 are as uneven. */
     @Test
     void comesNearTheShareOfAllOrders() {

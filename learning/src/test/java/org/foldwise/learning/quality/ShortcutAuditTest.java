@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.IntBinaryOperator;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageAttributes;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -91,6 +94,63 @@ class ShortcutAuditTest {
                 .singleElement()
                 .extracting(Finding::severity)
                 .isEqualTo(Finding.Severity.WARNING);
+    }
+
+    /** Three each of two devices that nobody else has been to. */
+    @Test
+    void findsWhatTellsAClassInParts() {
+        cohort(120, number -> number < 6, number -> false);
+        attributes.replaceAll((name, values) -> {
+            int number = Integer.parseInt(name.substring("film".length()));
+            return List.of(values.get(0), number < 6 ? "ours" + number % 2 : values.get(1));
+        });
+
+        assertThat(shortcuts("view"))
+                .singleElement()
+                .extracting(Finding::severity)
+                .isEqualTo(Finding.Severity.WARNING);
+    }
+
+    /** Six of 120, of whom there is no model. */
+    @ParameterizedTest
+    @CsvSource({"45, more", "-45, less"})
+    void findsThatAClassOfFewPatientsHasAnotherAmount(int more, String how) {
+        cohort(120, number -> number < 6, number -> false);
+        attributes.replaceAll((name, values) -> {
+            boolean isSick = Integer.parseInt(name.substring("film".length())) < 6;
+            return List.of(String.valueOf(Double.parseDouble(values.get(0)) + (isSick ? more : 0)), values.get(1));
+        });
+
+        assertThat(shortcuts("kv")).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Finding.Severity.WARNING);
+            assertThat(finding.evidence())
+                    .isEqualTo(
+                            "the images of class 'sick' differ from the others in 'kv': of an image of the class and one of"
+                                    + " the others, that of the class has " + how
+                                    + " in 100 % of pairs; and less than 1 in 1000 of random exchanges of patients differ as much");
+        });
+    }
+
+    /** 24 of 60 have a tube voltage that is higher by 1.4 standard deviations, one of ten quantities: a model of it often proves nothing. */
+    @Test
+    void findsThatTheIllHaveMoreOfAQuantity() {
+        int found = 0;
+        for (int seed = 0; seed < 20; seed++) {
+            Random random = new Random(seed);
+            cohort(60, number -> number < 24, number -> false);
+            names = IntStream.range(0, 10).mapToObj(i -> "q" + i).toList();
+            attributes.replaceAll((name, values) -> {
+                boolean isSick = Integer.parseInt(name.substring("film".length())) < 24;
+                return IntStream.range(0, 10)
+                        .mapToObj(i -> String.valueOf(random.nextGaussian() + (isSick && i == 0 ? 1.4 : 0)))
+                        .toList();
+            });
+            found += shortcuts("q0").stream().anyMatch(finding -> finding.severity() == Finding.Severity.WARNING)
+                    ? 1
+                    : 0;
+        }
+
+        assertThat(found).isGreaterThanOrEqualTo(19);
     }
 
     /** Words have a table of their values, and what is missing is one of them. */

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.Predicate;
@@ -314,15 +316,16 @@ final class FilmCohort {
         return PixelImage.of(image.width(), image.height(), 1, samples);
     }
 
-    /** Generated films have a lead letter in a corner; nothing bright is left there. */
+    /** Generated films have a lead letter in a corner; nothing bright is left there, nor a flat spot where it was. */
     static PixelImage withoutLetters(PixelImage image) {
         byte[] samples = image.samples();
+        SplittableRandom random = new SplittableRandom(Arrays.hashCode(samples));
         for (int y = 0; y < image.height(); y++) {
             for (int x = 0; x < image.width(); x++) {
                 int place = y * image.width() + x;
                 if (Math.min(x, image.width() - 1 - x) < image.width() / 4
                         && Math.min(y, image.height() - 1 - y) < image.height() / 4) {
-                    samples[place] = (byte) Math.min(150, samples[place] & 0xFF);
+                    samples[place] = (byte) Math.min(90 + random.nextInt(60), samples[place] & 0xFF);
                 }
             }
         }

@@ -362,6 +362,6 @@ class ImageMeasuringTest {
 
         assertThat(record.limit()).isEqualTo(1 + ImageMeasures.RECORD_BYTES);
         assertThat(ImageMeasuring.METHOD + ": " + digest.hex().substring(0, 16))
-                .isEqualTo("measures 6: 08bb11b4ea6b4855");
+                .isEqualTo("measures 7: 08bb11b4ea6b4855");
     }
 }

@@ -122,6 +122,8 @@ class AuditIT {
                 .isPositive();
         assertThat(done.at("/report/steps/0/kind").stringValue()).isEqualTo("rotation");
         assertThat(done.at("/report/steps/1/lesionsLost").doubleValue()).isZero();
+        assertThat(done.at("/report/steps/1/measured").intValue())
+                .isEqualTo(3 * done.at("/report/images").intValue());
         assertThat(done.at("/report/findings").findValuesAsString("code")).contains("mirrored");
         assertThat(done.at("/report/sheet").findValuesAsString("label")).contains("ILL", "HEALTHY");
         Answer sheet = researcher.get(address + "/contact-sheet");

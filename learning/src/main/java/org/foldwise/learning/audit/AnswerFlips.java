@@ -10,11 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.experiment.AugmentationAuditReport.Retest;
 import org.foldwise.learning.experiment.ExperimentPlan;
+import org.foldwise.learning.imaging.PixelImage;
 import org.foldwise.learning.metrics.Estimate;
 import org.foldwise.learning.metrics.PatientProportion;
 import org.foldwise.learning.metrics.scored.ScoredImages;
@@ -117,7 +119,7 @@ final class AnswerFlips {
         for (int i = 0; i < pairs.size(); i++) {
             flips.add(pairs.get(i).one().patient(), !ones.get(i).equals(others.get(i)));
         }
-        return new Retest(pairs.size(), estimate(flips));
+        return new Retest(pairs.size(), estimate(flips, "no training patient has two images that show the same"));
     }
 
     /**
@@ -125,25 +127,31 @@ final class AnswerFlips {
      *
      * @param images of the sample
      * @param epochs how many views of each
+     * @param isMeasured of an image and its view
      */
-    Estimate of(TrainingViews views, List<ImageRecord> images, int epochs) {
+    Estimate of(
+            TrainingViews views, List<ImageRecord> images, int epochs, BiPredicate<PixelImage, PixelImage> isMeasured) {
         PatientProportion flips = new PatientProportion();
         for (int epoch = 0; epoch < epochs; epoch++) {
             int shown = epoch;
-            List<List<Integer>> decided = decisions(answers.of(images, image -> views.view(image, shown)));
-            for (int i = 0; i < images.size(); i++) {
+            List<ImageRecord> asked = images.stream()
+                    .filter(image -> isMeasured.test(source.pixelsOf(image), views.view(image, shown)))
+                    .toList();
+            if (asked.isEmpty()) {
+                continue;
+            }
+            List<List<Integer>> decided = decisions(answers.of(asked, image -> views.view(image, shown)));
+            for (int i = 0; i < asked.size(); i++) {
                 flips.add(
-                        images.get(i).patient(),
-                        !decided.get(i).equals(decisions.get(images.get(i).name())));
+                        asked.get(i).patient(),
+                        !decided.get(i).equals(decisions.get(asked.get(i).name())));
             }
         }
-        return estimate(flips);
+        return estimate(flips, "no view is changed");
     }
 
-    private static Estimate estimate(PatientProportion flips) {
-        return flips.patients() == 0
-                ? Estimate.undefined("no training patient has two images that show the same")
-                : flips.estimate(LEVEL);
+    private static Estimate estimate(PatientProportion flips, String whyNone) {
+        return flips.patients() == 0 ? Estimate.undefined(whyNone) : flips.estimate(LEVEL);
     }
 
     private List<List<Integer>> decisions(ScoredImages scored) {

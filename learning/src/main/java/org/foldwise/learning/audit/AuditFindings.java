@@ -35,6 +35,12 @@ final class AuditFindings {
     private static final double TOLD_ABOVE = 0.9;
     private static final double MANY_FLIPS = 0.1;
 
+    /** Carried out on less than so many of the images nothing can take as much as {@link #LESIONS_LOST_FROM} from what a training sees. */
+    private static final double RARE_BELOW = 0.05;
+
+    /** So that two lesions are not {@link #LESIONS_LOST_FROM} of them. */
+    private static final int FEWEST_CHANGED = 60;
+
     private final List<Augmentation> augmentation;
     private final boolean labelsTellSides;
     private final List<StepFinding> findings = new ArrayList<>();
@@ -84,7 +90,7 @@ final class AuditFindings {
             return;
         }
         Integer step = figures.step();
-        String what = figures.kind() == null ? "All augmentations together" : "'" + figures.kind() + "'";
+        String what = name(figures);
         if (step != null && isFlip(augmentation.get(step))) {
             add(
                     MIRRORED,
@@ -97,10 +103,29 @@ final class AuditFindings {
                     "Look at its row of the contact sheet: where a heart, a liver or a marker has changed sides, leave the flip"
                             + " out.");
         }
+        if (figures.hardlyChanged() >= HARDLY_CHANGED_FROM) {
+            add(
+                    HARDLY_CHANGED,
+                    Severity.NOTICE,
+                    step,
+                    what + " changes " + percent(figures.hardlyChanged())
+                            + " of the views by less than one grey level on the mean, or not at all.",
+                    "It costs time and does next to nothing: strengthen it, carry it out more often, or leave it out.");
+        }
+        Integer measured = figures.measured();
+        // each augmentation has been looked at by itself
+        if (step == null && measured != null && measured < FEWEST_CHANGED) {
+            return;
+        }
+        lookAtDamage(figures, whereCarriedOut(figures));
+    }
+
+    private void lookAtDamage(StepFigures figures, String what) {
+        Integer step = figures.step();
         if (figures.lesionsLost() >= LESIONS_LOST_FROM) {
             add(
                     LESIONS_LOST,
-                    Severity.WARNING,
+                    severity(step),
                     step,
                     what + " lost " + percent(figures.lesionsLost()) + " of small lesions that were planted (radius "
                             + percent(PlantedLesion.RADIUS_SHARE) + " of the side, " + PlantedLesion.CONTRAST
@@ -124,7 +149,7 @@ final class AuditFindings {
         if (stays && figures.newlyBlack() + figures.newlyWhite() >= CUT_FROM) {
             add(
                     GREY_VALUES_CUT,
-                    Severity.WARNING,
+                    severity(figures.step()),
                     figures.step(),
                     what + " made " + percent(figures.newlyBlack()) + " of the pixels black and "
                             + percent(figures.newlyWhite()) + " white on the mean: what they showed is gone.",
@@ -134,21 +159,34 @@ final class AuditFindings {
         if (stays && similarity != null && similarity < SIMILAR_FROM) {
             add(
                     STRUCTURE_LOST,
-                    Severity.WARNING,
+                    severity(figures.step()),
                     figures.step(),
                     what + " leaves a structural similarity of " + number(similarity)
                             + " at the median (1 is unchanged).",
                     "Take a smaller strength, and look at the contact sheet for fine structures.");
         }
-        if (figures.hardlyChanged() >= HARDLY_CHANGED_FROM) {
-            add(
-                    HARDLY_CHANGED,
-                    Severity.NOTICE,
-                    figures.step(),
-                    what + " changes " + percent(figures.hardlyChanged())
-                            + " of the views by less than one grey level on the mean.",
-                    "It costs time and does next to nothing: strengthen it or leave it out.");
+    }
+
+    private static String name(StepFigures figures) {
+        return figures.kind() == null ? "All augmentations together" : "'" + figures.kind() + "'";
+    }
+
+    /** The name, and where the figures of damage are taken, unless that is everywhere. */
+    private String whereCarriedOut(StepFigures figures) {
+        if (figures.step() != null) {
+            double probability = augmentation.get(figures.step()).probability();
+            return probability == 1
+                    ? name(figures)
+                    : name(figures) + ", where it is carried out (probability " + probability + "),";
         }
+        return figures.changed() == 1
+                ? name(figures)
+                : name(figures) + ", in the " + percent(figures.changed()) + " of the views that they change,";
+    }
+
+    /** Of damage. */
+    private Severity severity(@Nullable Integer step) {
+        return step != null && augmentation.get(step).probability() < RARE_BELOW ? Severity.NOTICE : Severity.WARNING;
     }
 
     private boolean stays(@Nullable Integer step) {
@@ -204,9 +242,9 @@ final class AuditFindings {
         }
         add(
                 ANSWERS_FLIP,
-                Severity.WARNING,
+                severity(figures.step()),
                 figures.step(),
-                (figures.kind() == null ? "All augmentations together" : "'" + figures.kind() + "'")
+                whereCarriedOut(figures)
                         + " changed the decision of the trained network on a share of "
                         + figure(flips, ofViews) + " of the views, "
                         + (retest == null || ofExposures == null

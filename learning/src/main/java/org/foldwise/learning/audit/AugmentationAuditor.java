@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.BiPredicate;
 import java.util.function.DoubleConsumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.foldwise.learning.dataset.Cohort;
@@ -245,7 +247,10 @@ public final class AugmentationAuditor {
                         "fewer than " + Probe.FEWEST_PATIENTS + " patients are on a side, or nothing varies"));
     }
 
-    /** Of one augmentation, or of all where {@code step} is absent. */
+    /**
+     * Of one augmentation, or of all where {@code step} is absent. What one does is measured where it is carried out, in all views; which
+     * of several are carried out together only the plan's own draws say, and there the views count that these change.
+     */
     private StepFigures figures(@Nullable Integer step, @Nullable AnswerFlips flips, DoubleConsumer progress) {
         List<Integer> steps = step == null
                 ? IntStream.range(0, plan.augmentation().size()).boxed().toList()
@@ -253,12 +258,17 @@ public final class AugmentationAuditor {
         List<Integer> moving = steps.stream()
                 .filter(index -> AugmentationEffect.of(plan.augmentation().get(index)) == AugmentationEffect.MOVES)
                 .toList();
-        TrainingViews views = views(source).by(steps);
+        TrainingViews drawn = views(source).by(steps);
+        UnaryOperator<TrainingViews> carriedOut = step == null ? UnaryOperator.identity() : TrainingViews::always;
+        BiPredicate<PixelImage, PixelImage> isMeasured = (image, view) -> step != null || !view.equals(image);
+        TrainingViews views = carriedOut.apply(drawn);
         // a white image that is moved alone shows what is uncovered; a change of grey values would darken it
-        TrainingViews moved = views(image -> white(source.pixelsOf(image))).by(moving);
+        TrainingViews moved =
+                carriedOut.apply(views(image -> white(source.pixelsOf(image))).by(moving));
         Map<String, PlantedLesion> lesions = new HashMap<>();
-        TrainingViews withLesions = views(image -> lesion(lesions, image).on(source.pixelsOf(image)))
-                .by(steps);
+        TrainingViews withLesions =
+                carriedOut.apply(views(image -> lesion(lesions, image).on(source.pixelsOf(image)))
+                        .by(steps));
         List<ImageRecord> concerned = sample.stream().filter(views::concern).toList();
         Tally tally = new Tally();
         for (int i = 0; i < concerned.size(); i++) {
@@ -269,7 +279,11 @@ public final class AugmentationAuditor {
                 PixelImage view = views.view(image, epoch);
                 PlantedLesion lesion = PlantedLesion.in(original, places);
                 lesions.put(image.name(), lesion);
-                tally.add(original, view, lesion.isLost(view, withLesions.view(image, epoch)));
+                tally.count(original, drawn.view(image, epoch));
+                if (!isMeasured.test(original, view)) {
+                    continue;
+                }
+                tally.measure(original, view, lesion.isLost(view, withLesions.view(image, epoch)));
                 if (!moving.isEmpty()) {
                     tally.addUncovered(1 - Appearance.mean(moved.view(image, epoch)) / WHITE);
                 }
@@ -280,8 +294,8 @@ public final class AugmentationAuditor {
                 step,
                 step == null ? null : plan.augmentation().get(step),
                 concerned.size(),
-                told(concerned, views),
-                flips == null ? null : flips.of(views, concerned, VIEWS));
+                told(concerned, drawn),
+                flips == null ? null : flips.of(views, concerned, VIEWS, isMeasured));
     }
 
     private static PixelImage white(PixelImage like) {

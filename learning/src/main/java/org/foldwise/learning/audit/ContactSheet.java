@@ -17,8 +17,8 @@ import org.foldwise.learning.training.TrainingViews;
 
 /**
  * Images and what becomes of them, for a person: in each row an image as it is, then, after a gap, its views in the first epochs. First
- * come rows of each class, of as many patients, under all augmentations, then, after a gap, one row for each augmentation by itself.
- * Nothing is written on it. Tiles are as large as the network sees images, but no larger than 128 pixels.
+ * come rows of each class, of as many patients, under all augmentations, then, after a gap, one row for each augmentation by itself,
+ * carried out in every view: of a rare one there would be nothing to see else. Nothing is written on it. Tiles are as large as the network sees images, but no larger than 128 pixels.
  *
  * @param rows what they show, from top to bottom
  * @param image grey or RGB, on white
@@ -56,7 +56,7 @@ record ContactSheet(List<SheetRow> rows, PixelImage image) {
         }
         int classRows = rows.size();
         for (int step = 0; step < plan.augmentation().size(); step++) {
-            TrainingViews byStep = views.by(List.of(step));
+            TrainingViews byStep = views.by(List.of(step)).always();
             int number = step;
             sample.stream()
                     .filter(byStep::concern)

@@ -59,9 +59,17 @@ public final class Augmenter {
      * @param random a stream for this augmentation of this image alone
      */
     public static PixelImage apply(Augmentation augmentation, PixelImage image, SplittableRandom random) {
-        if (random.nextDouble() >= augmentation.probability()) {
-            return image;
-        }
+        return random.nextDouble() < augmentation.probability() ? changed(augmentation, image, random) : image;
+    }
+
+    /** As {@link #apply} changes the image where it does, whatever the probability, and with the same numbers. */
+    public static PixelImage carryOut(Augmentation augmentation, PixelImage image, SplittableRandom random) {
+        // the number that would decide
+        random.nextDouble();
+        return changed(augmentation, image, random);
+    }
+
+    private static PixelImage changed(Augmentation augmentation, PixelImage image, SplittableRandom random) {
         Option<?> option = OPTIONS.get(augmentation.getClass());
         if (option == null) {
             throw new IllegalArgumentException("no way is known to apply " + augmentation);

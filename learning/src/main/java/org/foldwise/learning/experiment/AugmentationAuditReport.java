@@ -48,17 +48,20 @@ public record AugmentationAuditReport(
      * @param kind of the augmentation, as in the plan; absent for all of them
      * @param classes whose images are changed
      * @param images that it may change
-     * @param changed share of views that differ from their image at all
-     * @param hardlyChanged share of views whose pixels differ by less than 1 on the mean
+     * @param changed share of the views of the plan's own draws that differ from their image at all
+     * @param hardlyChanged share of these views whose pixels differ by less than 1 on the mean
+     * @param measured number of views that all other figures but {@code told} are over: of one augmentation all views, in each of which it
+     *     is carried out, whatever its probability; of all of them the views of the plan's own draws that are changed. Absent in reports
+     *     that were stored before figures were told apart so: theirs are over all views of the plan's own draws
      * @param brightnessShift how far a view's mean grey value is from its image's, on the mean
      * @param largestBrightnessShift the same at the 95th percentile
      * @param newlyBlack share of pixels that are 0 and were not, on the mean
      * @param newlyWhite share of pixels that are 255 and were not, on the mean
      * @param uncovered share of the view that lies outside the image, on the mean; absent for augmentations that move nothing
      * @param similarity structural similarity of view and image, the median, in [-1, 1], 1 for no change; a move alone lowers it, so that
-     *     it tells of lost structure only where nothing is moved. Absent where no image is changed
+     *     it tells of lost structure only where nothing is moved. Absent where no view was measured
      * @param lesionsLost share of planted lesions that a view has lost
-     * @param told how well a small model tells views from images by their appearance: the area under the ROC curve with an interval by
+     * @param told how well a small model tells views of the plan's own draws from images by their appearance: the area under the ROC curve with an interval by
      *     patient; undefined with too few patients, or where nothing differs
      * @param flips share of views about which a trained network decides otherwise than about their image, with an interval by patient;
      *     absent where no network was looked at
@@ -70,6 +73,7 @@ public record AugmentationAuditReport(
             int images,
             double changed,
             double hardlyChanged,
+            @Nullable Integer measured,
             double brightnessShift,
             double largestBrightnessShift,
             double newlyBlack,
@@ -127,7 +131,8 @@ public record AugmentationAuditReport(
      * A row of the contact sheet: an image as it is, then its views in epoch 0, 1, ...
      *
      * @param label the class that the image shows; of several labels one of them
-     * @param step index of the augmentation; absent for all of them
+     * @param step index of the augmentation, which is carried out in each view of the row, whatever its probability; absent for all of
+     *     them, with the plan's own draws
      */
     public record SheetRow(String label, @Nullable Integer step) {}
 }

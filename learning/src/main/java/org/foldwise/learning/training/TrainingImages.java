@@ -34,8 +34,10 @@ final class TrainingImages {
     /**
      * An augmentation and what its random numbers are named by: its kind, and how many of that kind stand before it, so that
      * others may come and go around it without changing what it draws.
+     *
+     * @param always whether it is carried out whatever its probability
      */
-    private record RandomStep(Augmentation augmentation, String kind, int earlierOfKind) {}
+    private record RandomStep(Augmentation augmentation, String kind, int earlierOfKind, boolean always) {}
 
     TrainingImages(ExperimentPlan plan, Cohort cohort, Fold fold, PreprocessedImages source) {
         this.images = new RoleImages(cohort, fold, Role.TRAIN, source);
@@ -65,6 +67,17 @@ final class TrainingImages {
         return new TrainingImages(images, steps.stream().map(augmentation::get).toList(), minority, seed);
     }
 
+    /** The same images, changed by every augmentation whatever its probability; besides, each draws what it would have drawn. */
+    TrainingImages always() {
+        return new TrainingImages(
+                images,
+                augmentation.stream()
+                        .map(step -> new RandomStep(step.augmentation(), step.kind(), step.earlierOfKind(), true))
+                        .toList(),
+                minority,
+                seed);
+    }
+
     /** Whether any augmentation may change the image. */
     boolean concern(ImageRecord image) {
         return augmentation.stream().anyMatch(step -> concerns(step.augmentation(), image));
@@ -88,7 +101,7 @@ final class TrainingImages {
             String kind = PlanJson.kindOf(next);
             int earlier = (int)
                     steps.stream().filter(step -> step.kind().equals(kind)).count();
-            steps.add(new RandomStep(next, kind, earlier));
+            steps.add(new RandomStep(next, kind, earlier, false));
         }
         return List.copyOf(steps);
     }
@@ -143,7 +156,9 @@ final class TrainingImages {
                         Integer.toString(step.earlierOfKind()),
                         Integer.toString(epochIndex),
                         repetition == 0 ? image.name() : image.name() + "\t" + repetition);
-                pixels = Augmenter.apply(step.augmentation(), pixels, random);
+                pixels = step.always()
+                        ? Augmenter.carryOut(step.augmentation(), pixels, random)
+                        : Augmenter.apply(step.augmentation(), pixels, random);
             }
         }
         return pixels;

@@ -38,6 +38,14 @@ public final class TrainingViews {
         return new TrainingViews(images.by(steps));
     }
 
+    /**
+     * The views where every augmentation here is carried out, whatever its probability. Views in which the probability has it carried
+     * out anyway are the same.
+     */
+    public TrainingViews always() {
+        return new TrainingViews(images.always());
+    }
+
     /** Whether any augmentation here may change that image: some are for the classes with fewer images only. */
     public boolean concern(ImageRecord image) {
         return images.concern(image);

@@ -20,6 +20,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
@@ -82,7 +84,11 @@ class AugmentationAuditorTest {
     }
 
     private static ExperimentPlan plan(String augmentation) {
-        return PlanJson.read("{\"image\": {\"size\": " + SIZE
+        return plan(augmentation, ExperimentPlan.DEFAULT.seed());
+    }
+
+    private static ExperimentPlan plan(String augmentation, long seed) {
+        return PlanJson.read("{\"seed\": " + seed + ", \"image\": {\"size\": " + SIZE
                 + "}, \"anatomy\": {\"laterality\": \"irrelevant\", \"upright\": \"irrelevant\"},"
                 + " \"augmentation\": [" + augmentation + "]}");
     }
@@ -96,7 +102,10 @@ class AugmentationAuditorTest {
     }
 
     private static AugmentationAuditor.Audited audited(String augmentation) {
-        ExperimentPlan plan = plan(augmentation);
+        return audited(plan(augmentation));
+    }
+
+    private static AugmentationAuditor.Audited audited(ExperimentPlan plan) {
         List<Double> told = new ArrayList<>();
         AugmentationAuditor.Audited audited = AugmentationAuditor.audit(
                 plan,
@@ -196,6 +205,26 @@ class AugmentationAuditorTest {
                 .isGreaterThan(0.5);
         assertThat(requireNonNull(requireNonNull(report.steps().get(1).flips()).value()))
                 .isLessThan(flipped / 2);
+
+        ExperimentPlan now = plan("{\"kind\": \"horizontalFlip\"}, {\"kind\": \"blur\", \"probability\": 1e-300}");
+        AugmentationAuditReport nowAndThen = AugmentationAuditor.audit(
+                        now,
+                        undated,
+                        FOLD,
+                        sample,
+                        AugmentationAuditorTest::pixelsOf,
+                        AugmentationAuditorTest::bySides,
+                        share -> {})
+                .report();
+        assertThat(nowAndThen.steps().get(0).changed()).isLessThan(0.6);
+        assertThat(nowAndThen.steps().get(0).flips())
+                .as("of a flip of every other view")
+                .isEqualTo(report.steps().get(0).flips());
+        assertThat(requireNonNull(
+                        requireNonNull(requireNonNull(nowAndThen.whole()).flips())
+                                .value()))
+                .as("of the views that are flipped")
+                .isCloseTo(flipped, within(0.1));
 
         Map<PatientId, List<ImageRecord>> byPatient = new TreeMap<>();
         sample.forEach(image -> byPatient
@@ -398,6 +427,128 @@ class AugmentationAuditorTest {
         assertThat(flipped.steps().get(0).lesionsLost()).isZero();
     }
 
+    /** Views that the draw leaves alone neither hide what the others show nor add to it. */
+    @Test
+    void whatAnAugmentationDoesHangsOnItsProbabilityInNothing() {
+        double probability = 0.1;
+        for (Class<?> option : Augmentation.class.getPermittedSubclasses()) {
+            String kind = option.getSimpleName().substring(0, 1).toLowerCase(Locale.ROOT)
+                    + option.getSimpleName().substring(1);
+            AugmentationAuditReport.StepFigures always = audited("{\"kind\": \"" + kind + "\", \"probability\": 1}")
+                    .report()
+                    .steps()
+                    .get(0);
+            AugmentationAuditReport report = audited(
+                            "{\"kind\": \"" + kind + "\", \"probability\": " + probability + "}")
+                    .report();
+            AugmentationAuditReport.StepFigures seldom = report.steps().get(0);
+            assertThat(seldom)
+                    .as(kind)
+                    .usingRecursiveComparison()
+                    .ignoringFields("changed", "hardlyChanged", "told")
+                    .isEqualTo(always);
+            int views = seldom.images() * report.views();
+            assertThat(seldom.measured()).isEqualTo(views);
+            // four standard errors
+            assertThat(seldom.changed())
+                    .as(kind)
+                    .isLessThanOrEqualTo(always.changed())
+                    .isLessThan(probability + 4 * Math.sqrt(probability * (1 - probability) / views));
+            AugmentationAuditReport.StepFigures whole = requireNonNull(report.whole());
+            assertThat(whole.measured()).isEqualTo((int) Math.rint(whole.changed() * views));
+        }
+    }
+
+    @Test
+    void damageIsNamedWhateverTheProbability() {
+        Map<String, Code> damage = Map.of(
+                "\"kind\": \"noise\", \"sigma\": 0.5", Code.STRUCTURE_LOST,
+                "\"kind\": \"cutout\", \"count\": 16, \"share\": 0.4", Code.LESIONS_LOST,
+                "\"kind\": \"crop\", \"smallestArea\": 0.25", Code.LESIONS_LOST,
+                "\"kind\": \"brightness\", \"strength\": 0.9", Code.GREY_VALUES_CUT);
+        List<Double> probabilities = List.of(0.5, 0.05, 0.01);
+        damage.forEach((change, code) -> {
+            for (int seed = 0; seed < probabilities.size(); seed++) {
+                double probability = probabilities.get(seed);
+                ExperimentPlan plan = plan("{" + change + ", \"probability\": " + probability + "}", seed);
+                assertThat(audited(plan).report().findings())
+                        .filteredOn(finding -> finding.code() == code)
+                        .as(change + ", probability " + probability)
+                        .singleElement()
+                        .satisfies(finding -> {
+                            assertThat(finding.severity())
+                                    .isEqualTo(probability < 0.05 ? Severity.NOTICE : Severity.WARNING);
+                            assertThat(finding.evidence())
+                                    .contains(", where it is carried out (probability " + probability + "),");
+                        });
+            }
+        });
+    }
+
+    /** Together they are measured where they change something, and where that is next to nowhere each speaks for itself. */
+    @Test
+    void ofAllTogetherTheChangedViewsCount() {
+        String half = "{\"kind\": \"noise\", \"sigma\": 0.5, \"probability\": 0.3}";
+        AugmentationAuditReport report =
+                audited(half + ", {\"kind\": \"blur\", \"probability\": 0.01}").report();
+        AugmentationAuditReport.StepFigures whole = requireNonNull(report.whole());
+        assertThat(whole.changed()).isBetween(0.2, 0.45);
+        assertThat(whole.measured()).isEqualTo((int) Math.rint(whole.changed() * report.images() * report.views()));
+        assertThat(report.findings())
+                .filteredOn(finding -> finding.code() == Code.STRUCTURE_LOST)
+                .extracting(StepFinding::step)
+                .containsExactly(0, null);
+        assertThat(report.findings())
+                .filteredOn(finding -> finding.code() == Code.STRUCTURE_LOST && finding.step() == null)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.evidence())
+                        .startsWith(String.format(
+                                Locale.ROOT,
+                                "All augmentations together, in the %.1f %% of the views that they change, leaves",
+                                100 * whole.changed())));
+
+        AugmentationAuditReport rare = audited(
+                        half.replace("0.3}", "0.02}") + ", {\"kind\": \"blur\", \"probability\": 0.01}")
+                .report();
+        assertThat(rare.findings())
+                .filteredOn(finding -> finding.code() == Code.STRUCTURE_LOST)
+                .extracting(StepFinding::step)
+                .containsExactly(0);
+        assertThat(rare.findings()).extracting(StepFinding::severity).doesNotContain(Severity.WARNING);
+    }
+
+    @Test
+    void defaultsRaiseNoWarningAloneOrTogether() {
+        List<String> grey = List.of("brightness", "contrast", "gamma", "noise", "blur");
+        List<String> moves = List.of("rotation", "translation", "zoom", "elastic");
+        List<String> both = Stream.concat(grey.stream(), moves.stream()).toList();
+        for (String probability : List.of("", ", \"probability\": 0.2")) {
+            for (List<String> kinds : List.of(grey, both, List.of("clahe"), List.of("cutout"))) {
+                String plan = kinds.stream()
+                        .map(kind -> "{\"kind\": \"" + kind + "\"" + probability + "}")
+                        .collect(Collectors.joining(", "));
+                assertThat(audited(plan).report().findings())
+                        .as(plan)
+                        .noneMatch(finding -> finding.severity() == Severity.WARNING);
+            }
+        }
+    }
+
+    @Test
+    void reportsOfBeforeSayWithoutANumberThatTheyAreOverAllViews() {
+        AugmentationAuditReport report = audited(MILD).report();
+        String before = ReportJson.write(report).replaceAll("\"measured\":\\d+,?", "");
+        assertThat(before).doesNotContain("measured").contains("lesionsLost");
+        AugmentationAuditReport read = ReportJson.read(AugmentationAuditReport.class, before);
+        assertThat(read.steps())
+                .extracting(AugmentationAuditReport.StepFigures::measured)
+                .containsOnlyNulls();
+        assertThat(read)
+                .usingRecursiveComparison()
+                .ignoringFields("steps.measured", "whole.measured")
+                .isEqualTo(report);
+    }
+
     @Test
     void aChangeOfOneClassAloneThatShowsIsNamedAndOneOfAllClassesIsNot() {
         String noise = "{\"kind\": \"noise\", \"sigma\": 0.1, \"probability\": 1, \"classes\": \"%s\"}";
@@ -442,6 +593,14 @@ class AugmentationAuditorTest {
         TrainingViews views = TrainingViews.of(plan, COHORT, FOLD, AugmentationAuditorTest::pixelsOf);
         assertThat(sheet.cropped(3, 3, SIZE, SIZE)).isEqualTo(pixelsOf(first));
         assertThat(sheet.cropped(3 + SIZE + 12 + 2 * (SIZE + 3), 3, SIZE, SIZE)).isEqualTo(views.view(first, 2));
+        AugmentationAuditor.Audited rare = audited("{\"kind\": \"cutout\", \"probability\": 0.01}");
+        int row = 3 + 6 * (SIZE + 3) + 12;
+        for (int view = 0; view < 6; view++) {
+            int left = 3 + SIZE + 12 + view * (SIZE + 3);
+            assertThat(rare.sheet().cropped(left, row, SIZE, SIZE))
+                    .as("of a rare augmentation by itself")
+                    .isNotEqualTo(rare.sheet().cropped(3, row, SIZE, SIZE));
+        }
         String file = System.getProperty("foldwise.audit.sheet");
         if (file != null) {
             Files.write(Path.of(file), PngEncoder.encode(sheet));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,7 @@ final class BalancedPartition {
     private final UnitCounts counts;
     private final double[] shares;
     private final Demands demands;
+    private final Map<Integer, Integer> begun;
     private final Weights weights;
     private final SplittableRandom random;
     private final int labels;
@@ -85,13 +87,15 @@ final class BalancedPartition {
 
     private final int[] nothing;
 
-    private BalancedPartition(UnitCounts counts, double[] shares, Demands demands, SplittableRandom random) {
+    private BalancedPartition(
+            UnitCounts counts, double[] shares, Demands demands, Map<Integer, Integer> begun, SplittableRandom random) {
         this.counts = counts;
         // whoever wishes for less wishes for nobody, and levels relative to it would have no bound
         this.shares = Arrays.stream(shares)
                 .map(share -> Math.max(SplitSpec.SMALLEST_SHARE, share))
                 .toArray();
         this.demands = demands;
+        this.begun = begun;
         this.weights = demands.exclusive()
                 ? EXCLUSIVE
                 : IntStream.range(0, counts.units())
@@ -143,7 +147,17 @@ final class BalancedPartition {
      * @return the part of each unit
      */
     static int[] divide(UnitCounts counts, double[] shares, Demands demands, SplittableRandom random) {
-        BalancedPartition partition = new BalancedPartition(counts, shares, demands, random);
+        return divide(counts, shares, demands, Map.of(), random);
+    }
+
+    /**
+     * The same, where it is known of some units how they meet the demands that must be met.
+     *
+     * @param begun the part in which each of those is to begin with; they are exchanged as others are
+     */
+    static int[] divide(
+            UnitCounts counts, double[] shares, Demands demands, Map<Integer, Integer> begun, SplittableRandom random) {
+        BalancedPartition partition = new BalancedPartition(counts, shares, demands, begun, random);
         int attempts = counts.units() <= SMALL ? ATTEMPTS : 1;
         List<Parts> all = new ArrayList<>();
         for (int i = 0; i < attempts; i++) {
@@ -170,12 +184,16 @@ final class BalancedPartition {
         return best.partOf;
     }
 
-    /** All units dealt out; where that meets the demands by itself, nothing is reserved before and repaired after it. */
+    /**
+     * All units dealt out; where that meets the demands by itself, or others have begun with units that meet them, nothing is reserved
+     * before and repaired after it.
+     */
     private Parts dealtOut() {
         int[] order = shuffledUnits();
         Parts parts = new Parts();
+        begun.forEach(parts::put);
         dealOut(parts, order);
-        if (parts.unmet() > 0) {
+        if (parts.unmet() > 0 && begun.isEmpty()) {
             parts = new Parts();
             reserve(parts, order);
             dealOut(parts, order);
@@ -460,8 +478,8 @@ final class BalancedPartition {
     private final class Parts {
         final int[] partOf = new int[counts.units()];
         final long[][] sums = new long[shares.length][counts.columns()];
-        /** Units by part and label; last column: units with any image. */
-        final int[][] unitsWith = new int[shares.length][labels + 1];
+        /** Units by part and column of the demands. */
+        final int[][] unitsWith = new int[shares.length][demands.columns()];
         /** The cost of each part and its largest share deviation, kept up to date while refining. */
         private final double[] costs = new double[shares.length];
 
@@ -505,8 +523,8 @@ final class BalancedPartition {
             for (int column = 0; column < row.length; column++) {
                 sums[part][column] += (long) sign * row[column];
             }
-            for (int label = 0; label <= labels; label++) {
-                unitsWith[part][label] += counts.has(unit, label) ? sign : 0;
+            for (int demanded = 0; demanded < demands.columns(); demanded++) {
+                unitsWith[part][demanded] += demands.has(counts, unit, demanded) ? sign : 0;
             }
         }
 
@@ -514,22 +532,22 @@ final class BalancedPartition {
         long unmet() {
             long unmet = 0;
             for (int part = 0; part < shares.length; part++) {
-                for (int label = 0; label <= labels; label++) {
-                    unmet += demands.unmet(part, label, unitsWith[part][label]);
+                for (int column = 0; column < demands.columns(); column++) {
+                    unmet += demands.unmet(part, column, unitsWith[part][column]);
                 }
             }
             return unmet;
         }
 
-        /** Part and label of a demand that is not met, each as likely as the others; there must be one. */
+        /** Part and column of a demand that is not met, each as likely as the others; there must be one. */
         int[] someUnmet() {
             int[] some = {NOWHERE, NOWHERE};
             int seen = 0;
             for (int part = 0; part < shares.length; part++) {
-                for (int label = 0; label <= labels; label++) {
-                    if (demands.unmet(part, label, unitsWith[part][label]) > 0 && below(++seen) == 0) {
+                for (int column = 0; column < demands.columns(); column++) {
+                    if (demands.unmet(part, column, unitsWith[part][column]) > 0 && below(++seen) == 0) {
                         some[0] = part;
-                        some[1] = label;
+                        some[1] = column;
                     }
                 }
             }
@@ -539,16 +557,16 @@ final class BalancedPartition {
         /** How much more is unmet when a unit goes from one part to another and another one, or none, comes for it. */
         long change(int unit, int source, int other, int target) {
             long change = 0;
-            for (int label = 0; label <= labels; label++) {
-                int goes = counts.has(unit, label) ? 1 : 0;
-                int comes = other != NOWHERE && counts.has(other, label) ? 1 : 0;
+            for (int column = 0; column < demands.columns(); column++) {
+                int goes = demands.has(counts, unit, column) ? 1 : 0;
+                int comes = other != NOWHERE && demands.has(counts, other, column) ? 1 : 0;
                 if (goes != comes) {
-                    int here = unitsWith[source][label];
-                    int there = unitsWith[target][label];
-                    change += demands.unmet(source, label, here - goes + comes)
-                            - demands.unmet(source, label, here)
-                            + demands.unmet(target, label, there + goes - comes)
-                            - demands.unmet(target, label, there);
+                    int here = unitsWith[source][column];
+                    int there = unitsWith[target][column];
+                    change += demands.unmet(source, column, here - goes + comes)
+                            - demands.unmet(source, column, here)
+                            + demands.unmet(target, column, there + goes - comes)
+                            - demands.unmet(target, column, there);
                 }
             }
             return change;
@@ -643,11 +661,11 @@ final class BalancedPartition {
 
         /** Whether no demand of the part is met worse when it gives a unit (or none) away and takes another one (or none) for it. */
         private boolean canChange(int part, int given, int taken) {
-            for (int label = 0; label <= labels; label++) {
-                boolean gives = given != NOWHERE && counts.has(given, label);
-                boolean takes = taken != NOWHERE && counts.has(taken, label);
-                if ((gives && !takes && unitsWith[part][label] <= demands.least(part, label))
-                        || (takes && !gives && unitsWith[part][label] >= demands.most(part, label))) {
+            for (int column = 0; column < demands.columns(); column++) {
+                boolean gives = given != NOWHERE && demands.has(counts, given, column);
+                boolean takes = taken != NOWHERE && demands.has(counts, taken, column);
+                if ((gives && !takes && unitsWith[part][column] <= demands.least(part, column))
+                        || (takes && !gives && unitsWith[part][column] >= demands.most(part, column))) {
                     return false;
                 }
             }

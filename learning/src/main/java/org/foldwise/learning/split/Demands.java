@@ -14,6 +14,8 @@ final class Demands {
     private final int[][] most;
     private final int[] weight;
     private final boolean exclusive;
+    /** Whose images without it the last column is about, where there is one more than for the labels. */
+    private int lacked;
 
     private Demands(int parts, int columns, boolean exclusive) {
         this.exclusive = exclusive;
@@ -100,22 +102,50 @@ final class Demands {
         }
     }
 
+    /**
+     * The same, and in each part at least one unit with images without a label.
+     *
+     * @param label counts as much as one that every part is to show
+     */
+    Demands withoutLabel(int label) {
+        Demands demands = new Demands(least.length, columns() + 1, exclusive);
+        for (int part = 0; part < least.length; part++) {
+            System.arraycopy(least[part], 0, demands.least[part], 0, columns());
+            System.arraycopy(most[part], 0, demands.most[part], 0, columns());
+            demands.least[part][columns()] = 1;
+        }
+        System.arraycopy(weight, 0, demands.weight, 0, columns());
+        demands.weight[columns()] = DEMAND;
+        demands.lacked = label;
+        return demands;
+    }
+
+    /** One for each label, one for any image, and perhaps one for images without a label. */
+    int columns() {
+        return weight.length;
+    }
+
+    /** Whether a unit has images of what a column is about. */
+    boolean has(UnitCounts counts, int unit, int column) {
+        return column <= counts.labels() ? counts.has(unit, column) : counts.lacks(unit, lacked);
+    }
+
     /** Whether an image has one of the classes alone. */
     boolean exclusive() {
         return exclusive;
     }
 
-    int least(int part, int label) {
-        return least[part][label];
+    int least(int part, int column) {
+        return least[part][column];
     }
 
-    int most(int part, int label) {
-        return most[part][label];
+    int most(int part, int column) {
+        return most[part][column];
     }
 
-    /** What it costs that a part has so many units with a label: 0 where that is what it must have. */
-    long unmet(int part, int label, int units) {
-        return (long) weight[label]
-                * (Math.max(0, least[part][label] - units) + Math.max(0, units - most[part][label]));
+    /** What it costs that a part has so many units of a column: 0 where that is what it must have. */
+    long unmet(int part, int column, int units) {
+        return (long) weight[column]
+                * (Math.max(0, least[part][column] - units) + Math.max(0, units - most[part][column]));
     }
 }

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -37,8 +38,11 @@ public final class PatientSplitter {
     private final SplittableRandom random;
     private final RareClasses rare;
     private final Demands.Cast cast;
+    private final Learning learning;
     /** What the roles of the split that is being made lack. */
     private final List<String> lacks = new ArrayList<>();
+    /** Whether chance has had its turns. */
+    private boolean isLastAttempt;
 
     private PatientSplitter(Cohort cohort, SplitSpec spec, SplitRules rules, PatientTies ties, long seed) {
         this.cohort = cohort;
@@ -53,6 +57,7 @@ public final class PatientSplitter {
                 spec instanceof SplitSpec.Temporal || spec instanceof SplitSpec.Site);
         this.cast = new Demands.Cast(
                 cohort.classes().size(), units.counts().labels(), cohort.task().isExclusive());
+        this.learning = new Learning(rare, cast.classes(), units.counts());
     }
 
     /**
@@ -84,6 +89,7 @@ public final class PatientSplitter {
         }
         PatientSplitter splitter = new PatientSplitter(cohort, spec, rules, ties, seed);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            splitter.isLastAttempt = attempt == ATTEMPTS - 1;
             Split split = splitter.attempt();
             if (split != null) {
                 return split;
@@ -91,9 +97,7 @@ public final class PatientSplitter {
         }
         List<String> reasons = new ArrayList<>();
         for (String lack : new LinkedHashSet<>(splitter.lacks)) {
-            reasons.add(lack
-                    + ": patients with several labels stand in each other's way, and no division was found in which every"
-                    + " role has every class" + alternative(spec));
+            reasons.add(lack + alternative(spec));
         }
         throw new InfeasibleSplitException(reasons);
     }
@@ -277,36 +281,64 @@ public final class PatientSplitter {
     }
 
     private Roles fold(int index, int[] development, int[] heldOut, Sides sides, double validation) {
-        int[] learning = without(development, heldOut);
-        List<int[]> parts = divide(learning, new double[] {1 - validation, validation}, new int[] {1, 1}, 0, 1);
+        int[] judged = index == Fold.DEVELOPMENT ? sides.test() : heldOut;
+        boolean areJudged = index == Fold.DEVELOPMENT
+                ? judged.length > 0
+                : rare.canBeJudgedEverywhere(cast.classes(), units.counts());
+        BitSet judgeable = areJudged ? learning.judgedBy(units.counts().of(judged)) : learning.unjudged();
+        int[] learners = without(development, heldOut);
+        List<int[]> parts = trainAndValidation(learners, judgeable, validation);
         SortedMap<PatientId, Role> roles = PatientUnits.noRoles();
         assign(parts.get(0), Role.TRAIN, roles);
         assign(parts.get(1), Role.VALIDATION, roles);
         assign(heldOut, Role.HELD_OUT, roles);
         assign(sides.test(), Role.TEST, roles);
         assign(sides.dropped(), Role.DROPPED, roles);
-        look(index, Role.TRAIN, parts.get(0), learning);
-        look(index, Role.VALIDATION, parts.get(1), learning);
+        look(index, Role.TRAIN, parts.get(0), learners);
+        look(index, Role.VALIDATION, parts.get(1), learners);
         if (index != Fold.DEVELOPMENT) {
-            look(index, Role.HELD_OUT, heldOut, learning);
+            look(index, Role.HELD_OUT, heldOut, learners);
         } else if (sides.test().length > 0) {
-            look(index, Role.TEST, sides.test(), learning);
+            look(index, Role.TEST, sides.test(), learners);
         }
-        int[] judged = index == Fold.DEVELOPMENT ? sides.test() : heldOut;
-        boolean areJudged = index == Fold.DEVELOPMENT
-                ? judged.length > 0
-                : rare.canBeJudgedEverywhere(cast.classes(), units.counts());
-        if (rare.needsLabelInCommon()) {
-            BitSet common = judgeable(parts.get(0));
-            common.and(judgeable(parts.get(1)));
-            if (areJudged) {
-                common.and(judgeable(judged));
-            }
-            if (common.isEmpty()) {
-                lacks.add((index == Fold.DEVELOPMENT ? "" : "in fold " + index + ", ") + GivenSplit.NO_LABEL_IN_COMMON);
-            }
+        if (!isLabelInCommon(parts, judgeable)) {
+            lacks.add((index == Fold.DEVELOPMENT ? "" : "in fold " + index + ", ")
+                    + "there is no label that in every role some images show and others do not, so that none could be learnt"
+                    + " and judged: no division was found in which there is one");
         }
         return new Roles(index, roles);
+    }
+
+    /** Divides those who learn by chance; and where that does not get there, from units on that do. */
+    private List<int[]> trainAndValidation(int[] learners, BitSet judgeable, double validation) {
+        UnitCounts counts = units.counts().of(learners);
+        double[] shares = {1 - validation, validation};
+        Demands demands = Demands.ranked(counts, cast, new int[] {1, 1}, new int[] {0, 1});
+        List<int[]> parts = divide(learners, counts, shares, demands, Map.of());
+        if (!isLastAttempt || (haveAllNeeded(parts, counts) && isLabelInCommon(parts, judgeable))) {
+            return parts;
+        }
+        Learning.Start start = learning.start(counts, judgeable);
+        if (start == null) {
+            return parts;
+        }
+        Integer label = start.label();
+        return divide(learners, counts, shares, label == null ? demands : demands.withoutLabel(label), start.partOf());
+    }
+
+    private boolean haveAllNeeded(List<int[]> parts, UnitCounts learners) {
+        return IntStream.range(0, cast.classes())
+                .allMatch(label -> rare.mayMiss(Role.TRAIN, units.counts().unitsWith(label), learners.unitsWith(label))
+                        || parts.stream().allMatch(part -> shows(part, label)));
+    }
+
+    private boolean isLabelInCommon(List<int[]> parts, BitSet judgeable) {
+        if (!rare.needsLabelInCommon()) {
+            return true;
+        }
+        BitSet common = (BitSet) judgeable.clone();
+        parts.forEach(part -> common.and(learning.judgedBy(units.counts().of(part))));
+        return !common.isEmpty();
     }
 
     private void assign(int[] someUnits, Role role, SortedMap<PatientId, Role> roles) {
@@ -329,17 +361,11 @@ public final class PatientSplitter {
             int all = units.counts().unitsWith(label);
             if (!rare.mayMiss(role, all, units.counts().of(learning).unitsWith(label))) {
                 lacks.add(who + " has no image of class '" + cohort.classes().get(label) + "', which "
-                        + Feasibility.patients(all) + (all == 1 ? " has" : " have"));
+                        + Feasibility.patients(all) + (all == 1 ? " has" : " have")
+                        + ": patients with several labels stand in each other's way, and no division was found in which"
+                        + " every role has every class");
             }
         }
-    }
-
-    /** The labels that some images of these units show and others do not. */
-    private BitSet judgeable(int[] someUnits) {
-        UnitCounts counts = units.counts().of(someUnits);
-        return IntStream.range(0, cast.classes())
-                .filter(label -> counts.unitsWith(label) > 0 && counts.unitsWithout(label) > 0)
-                .collect(BitSet::new, BitSet::set, BitSet::or);
     }
 
     private boolean shows(int[] someUnits, int label) {
@@ -352,12 +378,22 @@ public final class PatientSplitter {
         return divide(someUnits, counts, shares, Demands.ranked(counts, cast, minimum, order));
     }
 
-    /** Divides some units into parts; each division draws from a random stream of its own. */
     private List<int[]> divide(int[] someUnits, UnitCounts counts, double[] shares, Demands demands) {
+        return divide(someUnits, counts, shares, demands, Map.of());
+    }
+
+    /**
+     * Divides some units into parts; each division draws from a random stream of its own.
+     *
+     * @param begun the part in which some of them begin, by their index
+     */
+    private List<int[]> divide(
+            int[] someUnits, UnitCounts counts, double[] shares, Demands demands, Map<Integer, Integer> begun) {
         SplittableRandom ofDivision = random.split();
         // where others have left nobody every part is empty, and the search would have nobody to move
-        int[] partOf =
-                someUnits.length == 0 ? someUnits : BalancedPartition.divide(counts, shares, demands, ofDivision);
+        int[] partOf = someUnits.length == 0
+                ? someUnits
+                : BalancedPartition.divide(counts, shares, demands, begun, ofDivision);
         List<int[]> parts = new ArrayList<>();
         for (int part = 0; part < shares.length; part++) {
             int wanted = part;

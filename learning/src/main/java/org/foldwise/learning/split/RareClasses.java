@@ -1,6 +1,5 @@
 package org.foldwise.learning.split;
 
-import java.util.BitSet;
 import java.util.stream.IntStream;
 import org.foldwise.learning.dataset.Task;
 
@@ -42,25 +41,6 @@ record RareClasses(Task task, int neededEverywhere, boolean sided) {
     /** Whether train, validation and test must have a label in common that some of their images show and others do not. */
     boolean needsLabelInCommon() {
         return sided && !task.isExclusive();
-    }
-
-    /**
-     * The labels that can be learnt and judged on both sides.
-     *
-     * @param labels how many labels there are
-     * @param development who learns: two are needed that show a label, and two that have images without it
-     * @param tested who is judged
-     */
-    static BitSet inCommon(int labels, UnitCounts development, UnitCounts tested) {
-        BitSet common = new BitSet();
-        for (int label = 0; label < labels; label++) {
-            common.set(
-                    label,
-                    Math.min(development.unitsWith(label), development.unitsWithout(label)) >= NEEDED_TO_LEARN
-                            && tested.unitsWith(label) > 0
-                            && tested.unitsWithout(label) > 0);
-        }
-        return common;
     }
 
     /** Whether some label has patients enough, with it and without it, for whoever is held out to be judged by it. */

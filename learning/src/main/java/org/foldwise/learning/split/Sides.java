@@ -1,6 +1,7 @@
 package org.foldwise.learning.split;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /** The units of a split on either side of a cut, ascending, and those that are on both. */
@@ -68,11 +69,15 @@ final class Sides {
         if (test.length == 0 && !isTestTold) {
             faults.add("no patient is in the test subset");
         }
-        if (faults.isEmpty()
-                && rare.needsLabelInCommon()
-                && RareClasses.inCommon(classes.size(), counts.of(development), counts.of(test))
-                        .isEmpty()) {
-            faults.add(NO_LABEL_IN_COMMON);
+        if (faults.isEmpty()) {
+            Learning learning = new Learning(rare, classes.size(), counts);
+            UnitCounts learners = counts.of(development);
+            BitSet judged = learning.judgedBy(counts.of(test));
+            if (rare.needsLabelInCommon() && learning.learnt(learners, judged).isEmpty()) {
+                faults.add(NO_LABEL_IN_COMMON);
+            } else if (!learning.isPossible(learners, judged)) {
+                faults.add(learning.fault());
+            }
         }
         return faults;
     }

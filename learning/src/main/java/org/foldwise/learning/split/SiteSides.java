@@ -1,6 +1,7 @@
 package org.foldwise.learning.split;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -160,27 +161,34 @@ final class SiteSides {
                 }
             });
         }
-        if (reasons.isEmpty()
-                && rare.needsLabelInCommon()
-                && rare.canBeJudgedEverywhere(classes.size(), units.counts())) {
-            addUnjudged(bySite, tied, reasons);
+        if (reasons.isEmpty()) {
+            addUndivided(bySite, tied, reasons);
         }
     }
 
-    private void addUnjudged(SortedMap<String, List<Integer>> bySite, boolean tied, List<String> reasons) {
+    /** Of each site whether the others, and at last whether all, can be divided into train and validation. */
+    private void addUndivided(SortedMap<String, List<Integer>> bySite, boolean tied, List<String> reasons) {
+        Learning learning = new Learning(rare, classes.size(), units.counts());
+        boolean areJudged = rare.canBeJudgedEverywhere(classes.size(), units.counts());
+        List<Integer> all = new ArrayList<>();
         bySite.forEach((site, ofSite) -> {
+            all.addAll(ofSite);
             List<Integer> others = new ArrayList<>();
             bySite.forEach((other, ofOther) -> others.addAll(other.equals(site) ? List.of() : ofOther));
-            if (RareClasses.inCommon(
-                            classes.size(),
-                            units.counts().of(array(others)),
-                            units.counts().of(array(ofSite)))
-                    .isEmpty()) {
-                reasons.add("site '" + site + "' has no label that some of its images show and others do not, and that "
+            UnitCounts learners = units.counts().of(array(others));
+            BitSet judged = areJudged ? learning.judgedBy(units.counts().of(array(ofSite))) : learning.unjudged();
+            if (rare.needsLabelInCommon() && learning.learnt(learners, judged).isEmpty()) {
+                reasons.add("site '" + site + "' has no label that "
+                        + (areJudged ? "some of its images show and others do not, and that " : "")
                         + Sides.NEEDED_FOR_DEVELOPMENT + " patients of the others show and as many do not; "
                         + testable(tied));
+            } else if (!learning.isPossible(learners, judged)) {
+                reasons.add("without site '" + site + "', " + learning.fault() + "; " + testable(tied));
             }
         });
+        if (reasons.isEmpty() && !learning.isPossible(units.counts().of(array(all)), learning.unjudged())) {
+            reasons.add(learning.fault() + "; " + testable(tied));
+        }
     }
 
     /** Which sites could be named as test, each alone. */
@@ -201,7 +209,7 @@ final class SiteSides {
             boolean parted = tied && dropped.units() > 0;
             if (!parted
                     && IntStream.rangeClosed(0, classes.size()).allMatch(label -> isTestable(label, tested, dropped))
-                    && (!rare.needsLabelInCommon() || hasLabelInCommon(site, tested))) {
+                    && canBeDivided(site, tested)) {
                 testable.add(site);
             }
         }
@@ -210,12 +218,18 @@ final class SiteSides {
                 : "sites that can be named as test are " + quoted(testable) + ", each alone";
     }
 
-    private boolean hasLabelInCommon(String site, UnitCounts tested) {
+    private boolean canBeDivided(String site, UnitCounts tested) {
+        Learning learning = new Learning(ofNamed(), classes.size(), units.counts());
         UnitCounts development = units.counts()
                 .of(IntStream.range(0, units.size())
                         .filter(unit -> !sitesOf.get(unit).contains(site))
                         .toArray());
-        return !RareClasses.inCommon(classes.size(), development, tested).isEmpty();
+        return learning.isPossible(development, learning.judgedBy(tested));
+    }
+
+    /** What may be missing where sites are named. */
+    private RareClasses ofNamed() {
+        return new RareClasses(rare.task(), Sides.NEEDED_FOR_DEVELOPMENT + 1, true);
     }
 
     /** Whether enough units of a class, or for {@code classes.size()} of any, would be on either side. */
@@ -224,8 +238,7 @@ final class SiteSides {
         int all = isClass ? units.counts().unitsWith(label) : units.size();
         int inTest = isClass ? tested.unitsWith(label) : tested.units();
         int outside = isClass ? dropped.unitsWith(label) : dropped.units();
-        boolean mayMiss = isClass
-                && new RareClasses(rare.task(), Sides.NEEDED_FOR_DEVELOPMENT + 1, true).mayMiss(Role.TEST, all, 0);
+        boolean mayMiss = isClass && ofNamed().mayMiss(Role.TEST, all, 0);
         return mayMiss || (inTest > 0 && all - inTest - outside >= Sides.NEEDED_FOR_DEVELOPMENT);
     }
 

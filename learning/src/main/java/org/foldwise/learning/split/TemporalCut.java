@@ -20,10 +20,14 @@ import org.foldwise.learning.dataset.Cohort;
 
 /** Finds the day before which a temporal split trains and from which on it tests. */
 final class TemporalCut {
+    /** Shares may differ by so much from what they are compared with, or a bound would hold of some and not of others. */
+    private static final double ROUNDING = 1e-9;
+
     private final List<String> classes;
     private final PatientUnits units;
     private final RareClasses rare;
     private final SplitSpec.Temporal spec;
+    private final Learning learning;
     private final LocalDate[] first;
     private final LocalDate[] last;
 
@@ -32,6 +36,7 @@ final class TemporalCut {
         this.units = units;
         this.rare = rare;
         this.spec = spec;
+        this.learning = new Learning(rare, classes.size(), units.counts());
         this.first = new LocalDate[units.size()];
         this.last = new LocalDate[units.size()];
         for (int unit = 0; unit < first.length; unit++) {
@@ -138,8 +143,9 @@ final class TemporalCut {
      * @param served the labels of which enough units would be on either side, of labels that may be missing with images without them
      *     as well; and, as one label more, whether of any
      * @param labels how many labels there are
+     * @param learners whom the units before it are
      */
-    private record Stretch(LocalDate from, LocalDate to, BitSet served, int labels) {
+    private record Stretch(LocalDate from, LocalDate to, BitSet served, int labels, Before learners) {
         boolean serves(int label) {
             return served.get(label);
         }
@@ -158,8 +164,8 @@ final class TemporalCut {
         return stretches().stream()
                 .filter(stretch ->
                         IntStream.range(0, mayMiss.length).allMatch(label -> mayMiss[label] || stretch.serves(label)))
-                .filter(stretch -> !rare.needsLabelInCommon()
-                        || IntStream.range(0, classes.size()).anyMatch(stretch::serves))
+                .filter(stretch ->
+                        learning.isPossible(stretch.learners(), stretch.served().get(0, classes.size())))
                 .toList();
     }
 
@@ -173,6 +179,7 @@ final class TemporalCut {
         int[] before = new int[2 * classes.size() + 1];
         int[] after = new int[2 * classes.size() + 1];
         beginning.values().forEach(counts -> add(after, counts, 1));
+        int[][] ended = new int[before.length][];
         List<Stretch> stretches = new ArrayList<>();
         for (LocalDate from : changes) {
             LocalDate yesterday = from.minusDays(1);
@@ -189,10 +196,53 @@ final class TemporalCut {
                             Math.min(before[label], before[without]) >= Sides.NEEDED_FOR_DEVELOPMENT
                                     && Math.min(after[label], after[without]) >= 1);
                 }
-                stretches.add(new Stretch(from, next.minusDays(1), served, classes.size()));
+                stretches.add(new Stretch(
+                        from, next.minusDays(1), served, classes.size(), new Before(before.clone(), ended)));
             }
         }
         return stretches;
+    }
+
+    /** The units that end before a day. */
+    private final class Before implements Learners {
+        private final int[] counts;
+        private final int[][] ended;
+
+        /**
+         * Of some day.
+         *
+         * @param counts how many there are, by column
+         * @param ended all units of each column, those first that end first; where it has been asked for
+         */
+        Before(int[] counts, int[][] ended) {
+            this.counts = counts;
+            this.ended = ended;
+        }
+
+        @Override
+        public int units(int label, boolean shown) {
+            return counts[column(label, shown)];
+        }
+
+        @Override
+        public int[] some(int label, boolean shown, int atMost) {
+            int column = column(label, shown);
+            if (ended[column] == null) {
+                ended[column] = IntStream.range(0, units.size())
+                        .filter(unit -> shown
+                                ? units.counts().has(unit, label)
+                                : units.counts().lacks(unit, label))
+                        .boxed()
+                        .sorted(Comparator.comparing(unit -> last[unit]))
+                        .mapToInt(unit -> unit)
+                        .toArray();
+            }
+            return Arrays.copyOf(ended[column], Math.min(atMost, counts[column]));
+        }
+
+        private int column(int label, boolean shown) {
+            return shown ? label : classes.size() + 1 + label;
+        }
     }
 
     private LocalDate[] begins() {
@@ -236,8 +286,9 @@ final class TemporalCut {
             throw new InfeasibleSplitException(
                     List.of("no day" + (rare.task().isExclusive() ? " that leaves every class on both sides" : "")
                             + " has a test of about " + rounded(wished)
-                            + " of the patients, at least half of that and at most twice as much: from "
-                            + closest.day() + ", which comes closest, it is " + rounded(closest.share()) + " ("
+                            + " of the patients, from " + rounded(Day.least(wished)) + " to "
+                            + rounded(Day.most(wished)) + ": from " + closest.day() + ", which comes closest, it is "
+                            + rounded(closest.share()) + " ("
                             + closest.tested() + " of "
                             + closest.used() + "); wish another share or name the day as testFrom: " + told(feasible)));
         }
@@ -270,10 +321,20 @@ final class TemporalCut {
             return Math.abs(share() - wished);
         }
 
-        /** Whether neither side is less than half as large as wished and the test no more than twice, or but a patient is amiss. */
+        /** Half of the wished test. */
+        static double least(double wished) {
+            return wished / 2;
+        }
+
+        /** Twice the wished test, as long as that leaves half of what was wished to learn from. */
+        static double most(double wished) {
+            return Math.min(2 * wished, (1 + wished) / 2);
+        }
+
+        /** Whether the test is about as large as wished, or but a patient is amiss. */
         boolean isNear(double wished) {
-            boolean about = share() >= wished / 2 && share() <= 2 * wished && 1 - share() >= (1 - wished) / 2;
-            return about || Math.abs(tested - wished * used) <= 1;
+            boolean about = share() >= least(wished) - ROUNDING && share() <= most(wished) + ROUNDING;
+            return about || Math.abs(tested - wished * used) <= 1 + ROUNDING;
         }
     }
 

@@ -1,10 +1,12 @@
 package org.foldwise.learning.split;
 
+import java.util.stream.IntStream;
+
 /**
  * What each unit of a split brings with it: its images and patients, and how many of them carry each label. A unit is a set
  * of patients who must stay together. Labels may exclude each other or not; nothing here depends on it.
  */
-final class UnitCounts {
+final class UnitCounts implements Learners {
     private final int labels;
     private final int[][] rows;
 
@@ -92,6 +94,19 @@ final class UnitCounts {
             units += has(unit, label) ? 1 : 0;
         }
         return units;
+    }
+
+    @Override
+    public int units(int label, boolean shown) {
+        return shown ? unitsWith(label) : unitsWithout(label);
+    }
+
+    @Override
+    public int[] some(int label, boolean shown, int atMost) {
+        return IntStream.range(0, rows.length)
+                .filter(unit -> shown ? has(unit, label) : lacks(unit, label))
+                .limit(atMost)
+                .toArray();
     }
 
     /** Sums over all units, by column. */

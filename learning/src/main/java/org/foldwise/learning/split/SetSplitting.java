@@ -1,0 +1,179 @@
+package org.foldwise.learning.split;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Divides units into two parts of which each has a unit of every one of several sets, if that can be done at all.
+ *
+ * <p>Whether it can is the problem of set splitting, which is hard in general (Garey and Johnson 1979, SP4), but easy for sets of many
+ * units: where the others are split with two units each, a set of twice as many units as there are sets has two left, whoever those
+ * others are. Such sets are laid aside, the largest first, and among the units of the few that are left it is tried in turn, beginning
+ * with the set that has the fewest to choose from.
+ */
+final class SetSplitting {
+    /** Choices tried at most; where there are so many, no division counts as found. Of a few dozen labels some hundreds were enough. */
+    private static final int TRIALS = 100_000;
+
+    private static final int PARTS = 2;
+
+    private final Members members;
+    /** Of as many units as one may have to look at. */
+    private final int enough;
+    /** Sets by their number, those of fewest units first. */
+    private final int[] ordered;
+    /** How many of those may stand in each other's way. */
+    private final int entangled;
+
+    private final Map<Integer, Integer> partOf = new HashMap<>();
+    private final List<int[]> sets = new ArrayList<>();
+    private int trials;
+
+    /** The units of sets. */
+    interface Members {
+        /**
+         * Some units of a set, ascending or not, but always the same.
+         *
+         * @param atMost how many; fewer where there are no more
+         */
+        int[] of(int set, int atMost);
+    }
+
+    private SetSplitting(int[] sizes, Members members) {
+        this.members = members;
+        this.enough = PARTS * sizes.length;
+        this.ordered = IntStream.range(0, sizes.length)
+                .boxed()
+                .sorted(Comparator.comparingInt(set -> sizes[set]))
+                .mapToInt(set -> set)
+                .toArray();
+        int left = ordered.length;
+        while (left > 0 && sizes[ordered[left - 1]] >= PARTS * left) {
+            left--;
+        }
+        this.entangled = left;
+    }
+
+    /**
+     * Whether there is such a division.
+     *
+     * @param sizes how many units each set has
+     * @param members who they are; not asked for where all sets are large
+     */
+    static boolean isPossible(int[] sizes, Members members) {
+        return new SetSplitting(sizes, members).isSplit();
+    }
+
+    /**
+     * The part, 0 or 1, of units enough for every set to have one in either; none if there is no such division.
+     *
+     * @param sizes how many units each set has
+     * @param members who they are
+     */
+    static @Nullable Map<Integer, Integer> of(int[] sizes, Members members) {
+        SetSplitting splitting = new SetSplitting(sizes, members);
+        if (!splitting.isSplit()) {
+            return null;
+        }
+        splitting.keepTwoOfEach();
+        for (int i = splitting.entangled; i < sizes.length; i++) {
+            splitting.complete(members.of(splitting.ordered[i], splitting.enough));
+        }
+        return splitting.partOf;
+    }
+
+    private boolean isSplit() {
+        for (int i = 0; i < entangled; i++) {
+            sets.add(members.of(ordered[i], enough));
+        }
+        return isCompleted();
+    }
+
+    /** Takes back the part of all other units, so that the sets that were laid aside find theirs free. */
+    private void keepTwoOfEach() {
+        Set<Integer> kept = new HashSet<>();
+        for (int[] set : sets) {
+            for (int part = 0; part < PARTS; part++) {
+                int ofPart = part;
+                kept.add(Arrays.stream(set)
+                        .filter(unit -> isIn(unit, ofPart))
+                        .findFirst()
+                        .orElseThrow());
+            }
+        }
+        partOf.keySet().retainAll(kept);
+    }
+
+    /** Puts units into parts until all those sets are split; undoes that where they cannot be any more. */
+    private boolean isCompleted() {
+        int[] tightest = {};
+        int lacking = 0;
+        int fewest = Integer.MAX_VALUE;
+        for (int[] set : sets) {
+            int free = (int)
+                    Arrays.stream(set).filter(unit -> !partOf.containsKey(unit)).count();
+            int lacked = lacked(set);
+            int toSpare = free - (has(set, 0) ? 0 : 1) - (has(set, 1) ? 0 : 1);
+            if (lacked < PARTS && toSpare < 0) {
+                return false;
+            }
+            if (lacked < PARTS && free < fewest) {
+                tightest = set;
+                lacking = lacked;
+                fewest = free;
+            }
+        }
+        if (fewest == Integer.MAX_VALUE) {
+            return true;
+        }
+        List<Integer> tried = new ArrayList<>();
+        for (int unit : tightest) {
+            if (partOf.containsKey(unit) || ++trials > TRIALS) {
+                continue;
+            }
+            partOf.put(unit, lacking);
+            if (isCompleted()) {
+                return true;
+            }
+            // it is in the other part then, in whatever is still to be tried
+            partOf.put(unit, 1 - lacking);
+            tried.add(unit);
+        }
+        tried.forEach(partOf::remove);
+        return false;
+    }
+
+    /** Of a large set that may lack a unit in a part, and has one free for it. */
+    private void complete(int[] set) {
+        for (int unit : set) {
+            int lacked = lacked(set);
+            if (lacked < PARTS) {
+                partOf.putIfAbsent(unit, lacked);
+            }
+        }
+    }
+
+    /** A part in which a set has no unit; as many as there are parts if there is none. */
+    private int lacked(int[] set) {
+        return IntStream.range(0, PARTS)
+                .filter(part -> !has(set, part))
+                .findFirst()
+                .orElse(PARTS);
+    }
+
+    private boolean has(int[] set, int part) {
+        return Arrays.stream(set).anyMatch(unit -> isIn(unit, part));
+    }
+
+    private boolean isIn(int unit, int part) {
+        return partOf.getOrDefault(unit, PARTS) == part;
+    }
+}

@@ -1,7 +1,6 @@
 package org.foldwise.learning.split;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,9 +23,9 @@ public final class GivenSplit {
     private final PatientUnits units;
     private final List<Flaw> flaws = new ArrayList<>();
     private final Set<PatientId> known = new HashSet<>();
-    /** Of the labels of a task in which each is a question of its own. */
+    /** Of the labels of a task in which each is a question of its own, where any has patients enough for every role. */
     static final String NO_LABEL_IN_COMMON =
-            "there is no label that in every role some images show and others do not, so that none could be learnt and judged";
+            "there is no label that images of every role show, so that none could be learnt and judged";
 
     /** Of each fold the row that speaks of each patient first. */
     private final SortedMap<Integer, Map<PatientId, Integer>> rowOf = new TreeMap<>();
@@ -195,10 +194,10 @@ public final class GivenSplit {
         return (rowOf.size() - 1) / repeats;
     }
 
-    /** As many patients of a class as there are folds and a test subset, or roles where there are no folds. */
+    /** As many patients of a class as folds and a test subset need where chance divides them, or as there are roles where there are no folds. */
     private int neededEverywhere() {
         int test = rows.stream().anyMatch(row -> row.role() == Role.TEST) ? 1 : 0;
-        return Math.max(2, folds()) + test;
+        return (folds() < 2 ? 2 : Feasibility.unitsNeeded(folds())) + test;
     }
 
     private void checkFold(int fold, Map<PatientId, Integer> rowOfPatient, RareClasses rare) {
@@ -278,37 +277,30 @@ public final class GivenSplit {
             }
         });
         boolean isWhole = played.contains(Role.TRAIN) && played.contains(Role.VALIDATION);
-        if (isWhole && rare.needsLabelInCommon() && !hasLabelInCommon(rowOfPatient, rare)) {
+        if (isWhole && rare.needsLabelInCommon() && !hasLabelInCommon(classes, rare)) {
             flaw(Flaw.WHOLE, (numbers.named() ? named(fold) + ": " : "") + NO_LABEL_IN_COMMON);
         }
     }
 
-    /** Whoever is held out need have none of the labels where no label has patients enough for every fold. */
-    private boolean hasLabelInCommon(Map<PatientId, Integer> rowOfPatient, RareClasses rare) {
+    /**
+     * No more than what chance divides is held to, whose roles can be handed in as well: where any label has patients enough, it is in every
+     * role. Whoever is held out is judged where some has enough that do not show it besides.
+     *
+     * @param shown the labels that images of each role show
+     */
+    private boolean hasLabelInCommon(Map<Role, Set<String>> shown, RareClasses rare) {
+        UnitCounts counts = units.counts();
         int labels = cohort.classes().size();
-        boolean heldOutAreJudged = rare.canBeJudgedEverywhere(labels, units.counts());
-        Map<Role, BitSet> shown = new TreeMap<>();
-        Map<Role, BitSet> lacked = new TreeMap<>();
-        for (ImageRecord image : cohort.images()) {
-            Integer row = rowOfPatient.get(image.patient());
-            if (row == null || role(row) == Role.DROPPED || (role(row) == Role.HELD_OUT && !heldOutAreJudged)) {
-                continue;
-            }
-            for (int label = 0; label < labels; label++) {
-                boolean has = image.labels().contains(cohort.classes().get(label));
-                (has ? shown : lacked)
-                        .computeIfAbsent(role(row), role -> new BitSet())
-                        .set(label);
-            }
+        if (IntStream.range(0, labels).allMatch(label -> counts.unitsWith(label) < rare.neededEverywhere())) {
+            return true;
         }
-        Set<Role> roles = new HashSet<>(shown.keySet());
-        roles.addAll(lacked.keySet());
-        BitSet common = new BitSet();
-        common.set(0, labels);
-        for (Role role : roles) {
-            common.and(shown.getOrDefault(role, new BitSet()));
-            common.and(lacked.getOrDefault(role, new BitSet()));
-        }
+        Set<String> common = new HashSet<>(cohort.classes());
+        boolean heldOutAreJudged = rare.canBeJudgedEverywhere(labels, counts);
+        shown.forEach((role, ofRole) -> {
+            if (role != Role.HELD_OUT || heldOutAreJudged) {
+                common.retainAll(ofRole);
+            }
+        });
         return !common.isEmpty();
     }
 

@@ -328,6 +328,44 @@ class TaskSplitTest {
                         .anyMatch(detail -> detail.contains(GivenSplit.NO_LABEL_IN_COMMON)));
     }
 
+    /** Also where chance has left a role, or whoever is held out, without any label: a table is held to no more than chance is. */
+    @Test
+    void whatChanceHasDividedCanBeHandedIn() {
+        int blind = 0;
+        for (long seed = 0; seed < 40; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            double rate = seed % 2 == 0 ? 0.1 : 0.9;
+            List<ImageRecord> images = new ArrayList<>();
+            for (int p = 0; p < 15; p++) {
+                boolean second = p == 1 || random.nextInt(20) == 0;
+                List<String> labels = new ArrayList<>(p == 0 || random.nextDouble() < rate ? List.of("a") : List.of());
+                labels.addAll(second ? List.of("b") : List.of());
+                images.add(new ImageRecord("i" + p, Digest.of("i" + p), new PatientId("p" + p), labels, null, null));
+            }
+            Cohort cohort = new Cohort(Task.MULTILABEL, List.of("a", "b"), PatientLabelRule.ANY_POSITIVE, images);
+            for (SplitSpec spec : List.of(
+                    new SplitSpec.Holdout(0.6, 0.2, 0.2),
+                    new SplitSpec.Holdout(0.8, 0.2, 0),
+                    new SplitSpec.KFold(2, 0, 0.2),
+                    new SplitSpec.KFold(5, 0.2, 0.2))) {
+                Split split = PatientSplitter.split(cohort, spec, seed);
+
+                assertThat(GivenSplit.of(RoleAssignment.of(split), cohort, SplitRules.DEFAULT, PatientTies.NONE)
+                                .allFolds())
+                        .as("%s, cohort %d", spec, seed)
+                        .isEqualTo(split.allFolds());
+                for (LeakageAudit.RoleCounts role :
+                        LeakageAudit.of(split, cohort).folds().get(0).roles()) {
+                    blind += role.classes().stream()
+                                    .allMatch(label -> label.images() == 0 || label.images() == role.images())
+                            ? 1
+                            : 0;
+                }
+            }
+        }
+        assertThat(blind).isPositive();
+    }
+
     /** Of a wish of 0.6 a test of 0.8 leaves half of what was wished to learn from, and no rounding makes it less. */
     @Test
     void aBoundOfATestIsWithinIt() {

@@ -86,8 +86,13 @@ final class Feasibility {
                 lacks.stream().mapToInt(Lack::mostFolds).min().orElse(Integer.MAX_VALUE));
         String withoutTest = withoutTest(kFold);
         refuse(lacks.stream()
-                .map(lack -> lack.who() + " cannot be in " + parts(kFold) + lack.feasible(mostFolds) + withoutTest)
+                .map(lack -> lack.who() + " cannot be in " + parts(kFold) + told(lack.feasible(mostFolds), withoutTest))
                 .toList());
+    }
+
+    /** What could be had with a test subset, and what without. */
+    private static String told(String feasible, String withoutTest) {
+        return feasible.isEmpty() ? withoutTest.replaceFirst("^, or ", ": feasible is ") : feasible + withoutTest;
     }
 
     /** What could be had without a test subset, where that is more. */

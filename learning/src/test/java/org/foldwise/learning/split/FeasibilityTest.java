@@ -70,6 +70,12 @@ class FeasibilityTest {
                         .singleElement()
                         .asString()
                         .endsWith("at most 6 folds are feasible, or test 0 with 8 folds at most"));
+        assertThatExceptionOfType(InfeasibleSplitException.class)
+                .isThrownBy(() ->
+                        PatientSplitter.split(cohort(Task.BINARY, 6, 2, 0, 1), new SplitSpec.KFold(7, 0.1, 0.2), 1))
+                .satisfies(refused -> assertThat(refused.reasons())
+                        .contains("6 patients cannot be in 7 folds and a test subset" + parts
+                                + ": feasible is test 0 with 6 folds at most"));
     }
 
     @ParameterizedTest

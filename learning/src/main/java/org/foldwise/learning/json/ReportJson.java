@@ -28,6 +28,8 @@ import org.foldwise.learning.provenance.Provenance;
 import org.foldwise.learning.provenance.ReplayReport;
 import org.foldwise.learning.split.LeakageAudit;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.introspect.AnnotatedConstructor;
@@ -103,9 +105,17 @@ public final class ReportJson {
                     report.set(field, absent.get());
                 }
             });
-            return MAPPER.treeToValue(report, type);
+            return required(type, MAPPER.treeToValue(report, type));
         }
-        return MAPPER.readValue(text, type);
+        return required(type, MAPPER.readValue(text, type));
+    }
+
+    /** Of the word {@code null} a mapper makes no report and does not say so. */
+    private static <T> T required(Class<T> type, @Nullable T report) {
+        if (report == null) {
+            throw DatabindException.from((JsonParser) null, "null is no " + type.getSimpleName());
+        }
+        return report;
     }
 
     /** The report as a tree, to be put into a larger document. */

@@ -69,6 +69,14 @@ class ReportJsonTest {
                 PROVENANCE);
     }
 
+    @Test
+    void nothingIsNoReport() {
+        assertThatThrownBy(() -> ReportJson.read(LeakageAudit.class, "null"))
+                .isInstanceOf(JacksonException.class)
+                .hasMessageContaining("null is no LeakageAudit");
+        assertThat(LeakageAuditJson.read("null")).isEmpty();
+    }
+
     @ParameterizedTest
     @MethodSource("reports")
     void whatWasWrittenIsReadBack(Record report) {

@@ -26,6 +26,7 @@ import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.DatabaseClock;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.LowerCamelCase;
+import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
@@ -265,22 +266,31 @@ public class PatientSplits {
                 .list();
     }
 
-    /** The patients whom any of those splits locks away. */
+    /**
+     * The patients whom any of those splits locks away.
+     *
+     * @throws SplitTamperedException if one of them is none
+     */
     public SortedSet<PatientId> lockedPatients(List<UUID> splits) {
-        return new TreeSet<>(database
-                .sql(
+        SortedSet<PatientId> patients = new TreeSet<>();
+        database.sql(
                         """
-                        select distinct patient from fold_member
+                        select split_id, patient from fold_member
                         where split_id = any(cast(? as uuid[])) and fold = ? and role = ?
                         """)
                 .param(splits.stream().map(UUID::toString).toArray(String[]::new))
                 .param(Fold.DEVELOPMENT)
                 .param(LowerCamelCase.of(Role.TEST))
-                .query(String.class)
-                .list()
-                .stream()
-                .map(PatientId::new)
-                .toList());
+                .query(row -> {
+                    try {
+                        patients.add(new PatientId(row.getString("patient")));
+                    } catch (IllegalArgumentException e) {
+                        UUID split = UUID.fromString(row.getString("split_id"));
+                        throw new SplitTamperedException(
+                                rows.findById(split).orElseThrow(), "one of its members is no patient");
+                    }
+                });
+        return patients;
     }
 
     /**
@@ -396,12 +406,13 @@ public class PatientSplits {
      * another sound one, and only this tells the two apart.
      *
      * @param submitted its digest at that time
-     * @throws java.util.NoSuchElementException if there is no such split
+     * @throws RecordTamperedException if there is no such split any more
      * @throws SplitTamperedException if it has another digest now
      */
     @Transactional(readOnly = true)
     public PatientSplit requireSubmitted(UUID id, @Nullable Digest submitted) {
-        PatientSplit stored = rows.findById(id).orElseThrow();
+        PatientSplit stored = rows.findById(id)
+                .orElseThrow(() -> new RecordTamperedException("Split " + id, "it is not there any more"));
         if (!stored.digest().equals(submitted)) {
             throw new SplitTamperedException(
                     stored,

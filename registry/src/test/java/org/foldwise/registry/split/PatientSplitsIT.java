@@ -31,6 +31,7 @@ import org.foldwise.learning.split.SplitCertificate;
 import org.foldwise.learning.split.SplitRules;
 import org.foldwise.learning.split.SplitSpec;
 import org.foldwise.registry.LowerCamelCase;
+import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.RegistryTest;
 import org.foldwise.registry.Story;
 import org.foldwise.registry.dataset.Dataset;
@@ -144,6 +145,36 @@ class PatientSplitsIT {
         tamper("update patient_split set spec = '{\"kind\": \"kFold\", \"folds\": 1}' where id = ?", stored);
 
         assertThatThrownBy(() -> splits.load(stored.id())).isInstanceOf(SplitTamperedException.class);
+    }
+
+    /** What is written as nothing is read as nothing, and by no means as something. */
+    @Test
+    void noticesDocumentsThatAreNoneAnyMore() {
+        for (String document : List.of("spec", "rules", "audit")) {
+            PatientSplit stored = story.storedSplit();
+            tamper("update patient_split set " + document + " = 'null' where id = ?", stored);
+
+            assertThatThrownBy(() -> splits.find(stored.id()).orElseThrow().requireAsStored())
+                    .as(document)
+                    .isInstanceOf(SplitTamperedException.class)
+                    .hasMessageEndingWith(" none");
+        }
+    }
+
+    @Test
+    void noticesAMemberThatIsNoPatientAndASplitThatIsGone() {
+        PatientSplit stored = story.storedSplit();
+        tamper(
+                "update fold_member set patient = patient || ' ' where split_id = ? and fold = -1 and role = 'test'",
+                stored);
+
+        assertThatThrownBy(() -> splits.lockedPatients(List.of(stored.id())))
+                .isInstanceOf(SplitTamperedException.class)
+                .hasMessageEndingWith("one of its members is no patient");
+        assertThatThrownBy(() -> splits.load(stored.id())).isInstanceOf(SplitTamperedException.class);
+        assertThatThrownBy(() -> splits.requireSubmitted(new UUID(0, 1), stored.digest()))
+                .isInstanceOf(RecordTamperedException.class)
+                .hasMessageContaining("not there any more");
     }
 
     @Test

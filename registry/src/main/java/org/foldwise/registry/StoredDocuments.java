@@ -18,7 +18,12 @@ final class StoredDocuments implements FormatMapper {
     @Override
     public <T> @Nullable T fromString(CharSequence document, JavaType<T> type, WrapperOptions options) {
         try {
-            return mapper.fromString(document, type, options);
+            T read = mapper.fromString(document, type, options);
+            if (read == null) {
+                // what is absent is no document: its column is empty
+                throw new IllegalArgumentException("null is no document");
+            }
+            return read;
         } catch (IllegalArgumentException e) {
             throw new RecordTamperedException("A record", "one of its documents is none", e);
         }

@@ -23,6 +23,7 @@ import org.foldwise.learning.split.LeakageAudit.FoldCounts;
 import org.foldwise.learning.split.Role;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.Datasets;
+import org.foldwise.registry.dataset.StoredRows;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Procedure;
 import org.foldwise.registry.jobs.Job;
@@ -102,9 +103,10 @@ class RunLaunching implements RunLaunch {
             throw RefusedException.invalid(unfit);
         }
         List<FoldCounts> folds = folds(split, procedure);
-        List<Mistake> mistakes = folds.stream()
+        // what the audit counted is of the task and the classes that there were then
+        List<Mistake> mistakes = StoredRows.read(dataset, () -> folds.stream()
                 .flatMap(fold -> mistakes(plan, fold, task, classes))
-                .toList();
+                .toList());
         if (!mistakes.isEmpty()) {
             throw RefusedException.invalid(mistakes);
         }

@@ -243,8 +243,14 @@ class ClearanceIT {
     /** Nor on one of which a row says what makes it another, or nothing that can be read. */
     @Test
     void nothingStartsOnADatasetWhoseOwnRowIsAnother() {
-        for (String change :
-                List.of("task = 'multilabel'", "classes = '{ILL,HEALTHY}'", "layout = '{\"kind\": \"folders\"}'")) {
+        for (String change : List.of(
+                "task = 'multilabel'",
+                "task = 'multiclass'",
+                "classes = '{ILL,HEALTHY}'",
+                "classes = '{HEALTHY,ILL,OTHER}'",
+                "classes = '{}'",
+                "layout = '{\"kind\": \"folders\"}'",
+                "layout = 'null'")) {
             UUID own = chapters.frozen(researcher, project);
             UUID made = chapters.split(researcher, own);
             changePastTheTriggers("update dataset set " + change + " where id = :own", own);
@@ -275,6 +281,7 @@ class ClearanceIT {
                 "update dataset_image set labels = '{OTHER}' where name = (%s)",
                 "update dataset_image set metadata = '{\"sex\": \"Q\"}' where name = (%s)",
                 "update dataset_image set patient = 'p000x' where name = (%s)",
+                "update dataset_image set metadata = 'null' where name = (%s)",
                 "delete from dataset_image where name = (%s)")) {
             boolean deletes = change.startsWith("delete");
             boolean isCohort = deletes || change.contains("patient");

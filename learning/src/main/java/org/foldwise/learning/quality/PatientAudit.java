@@ -1,5 +1,7 @@
 package org.foldwise.learning.quality;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.commons.statistics.distribution.HypergeometricDistribution;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.CohortSummary;
@@ -25,6 +28,7 @@ import org.foldwise.learning.dataset.Placeholders;
 
 /** Asks whether the patient ids can be what they claim to be, and whether there are enough patients of every class. */
 final class PatientAudit {
+    private static final Pattern ZEROS = Pattern.compile("0+");
     /** Fewer patients in a class than this make every figure about it a guess. */
     static final int TINY_BELOW_PATIENTS = 10;
     /** The ids of a class may have been made from image names where chance alone, were its patients like the others, would have it so with less than this probability. */
@@ -138,8 +142,15 @@ final class PatientAudit {
     }
 
     private boolean isPlaceholder(PatientId patient, List<ImageRecord> images) {
-        return Placeholders.isOne(patient.value())
+        return (Placeholders.isOne(patient.value()) && !isFirstNumber(patient))
                 || images.stream().anyMatch(image -> keys.doubt(image) == PatientKeyDoubt.PLACEHOLDER);
+    }
+
+    /** Whether it is the zero of numbers that begin with it, as {@code 0000} and {@code 0001}, and so is somebody's. */
+    private boolean isFirstNumber(PatientId patient) {
+        String id = patient.value();
+        return ZEROS.matcher(id).matches()
+                && cohort.imagesByPatient().containsKey(new PatientId(id.substring(1) + "1"));
     }
 
     private void sharedKeys() {
@@ -227,8 +238,11 @@ final class PatientAudit {
 
     /** Whoever knew no patient's key for some files may have written their names in its place. */
     private void namesOfSomeFiles() {
+        Map<PatientId, List<ImageRecord>> byPatient = cohort.imagesByPatient();
         List<ImageRecord> noKeys = cohort.images().stream()
                 .filter(image -> NamesAsIds.isNoKey(image, keys))
+                // who has further images may well be called after the first of them
+                .filter(image -> requireNonNull(byPatient.get(image.patient())).size() == 1)
                 .toList();
         if (noKeys.size() <= NamesAsIds.NEXT_TO_NOBODY * cohort.images().size()) {
             return;

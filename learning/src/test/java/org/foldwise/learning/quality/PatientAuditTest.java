@@ -289,6 +289,21 @@ class PatientAuditTest {
                 });
     }
 
+    /** Of patients who are numbered from nought on the first is somebody; of those numbered from one nought is nobody. */
+    @Test
+    void takesNoughtForAPatientWhereNumbersBeginWithIt() {
+        for (int patient = 0; patient < 24; patient++) {
+            images.add(image(
+                    "film" + patient, new PatientId("%04d".formatted(patient)), patient % 2 == 0 ? "healthy" : "sick"));
+        }
+        assertThat(findings(Finding.Code.PLACEHOLDER_PATIENT_IDS)).isEmpty();
+
+        images.add(image("other", new PatientId("00000"), "sick"));
+        assertThat(findings(Finding.Code.PLACEHOLDER_PATIENT_IDS))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.images()).containsExactly("other"));
+    }
+
     /** Pseudonyms say nothing by themselves; what was seen when they were made does. */
     @ParameterizedTest
     @CsvSource({
@@ -349,6 +364,19 @@ class PatientAuditTest {
                     .isEqualTo("60 of 100 images have as patient id the name of their own file, extension included");
             assertThat(finding.images()).hasSize(60).contains("scans/x0.png").doesNotContain("scans/x111.png");
         });
+    }
+
+    /** Whoever is called after the first of their films has a key all the same. */
+    @Test
+    void saysNothingOfPatientsWhoAreCalledAfterOneOfTheirFiles() {
+        for (int film = 0; film < 90; film++) {
+            images.add(image(
+                    "x" + film + ".png",
+                    new PatientId("x" + (film - film % 3) + ".png"),
+                    film % 2 == 0 ? "healthy" : "sick"));
+        }
+
+        assertThat(singletons(Task.BINARY, "healthy", "sick")).isEmpty();
     }
 
     /** A class whose ids are all so blocks, as one of ids that say nothing does. */

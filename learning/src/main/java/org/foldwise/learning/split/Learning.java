@@ -17,6 +17,8 @@ final class Learning {
 
     private final RareClasses rare;
     private final int[] units;
+    /** Of whoever asks of many days or sites whether they will do. */
+    private final SetSplitting.Budget budget = new SetSplitting.Budget();
 
     /**
      * Of some cohort.
@@ -64,7 +66,8 @@ final class Learning {
 
     /** Whether train and validation can have what they need. */
     boolean isPossible(Learners learners, BitSet judged) {
-        return candidates(learners, judged).stream().anyMatch(sets -> SetSplitting.isPossible(sets.sizes(), sets));
+        return candidates(learners, judged).stream()
+                .anyMatch(sets -> SetSplitting.isPossible(sets.sizes(), sets, budget));
     }
 
     /** What is wrong where it is not possible, though there are units enough of everything by itself. */
@@ -79,7 +82,7 @@ final class Learning {
     @Nullable
     Start start(Learners learners, BitSet judged) {
         for (Sets sets : candidates(learners, judged)) {
-            Map<Integer, Integer> partOf = SetSplitting.of(sets.sizes(), sets);
+            Map<Integer, Integer> partOf = SetSplitting.of(sets.sizes(), sets, new SetSplitting.Budget());
             if (partOf != null) {
                 return new Start(sets.label() == NONE ? null : (Integer) sets.label(), partOf);
             }

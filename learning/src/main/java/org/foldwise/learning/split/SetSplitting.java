@@ -2,12 +2,14 @@ package org.foldwise.learning.split;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whether it can is the problem of set splitting, which is hard in general (Garey and Johnson 1979, SP4), but easy for sets of many
  * units: where the others are split with two units each, a set of twice as many units as there are sets has two left, whoever those
- * others are. Such sets are laid aside, the largest first, and among the units of the few that are left it is tried in turn, beginning
- * with the set that has the fewest to choose from.
+ * others are. Such sets are laid aside, the largest first, and of the few that are left each knot of sets that share units is looked at by
+ * itself: it is tried in turn, beginning with the set that has the fewest to choose from.
  */
 final class SetSplitting {
     /** Choices tried at most; where there are so many, no division counts as found. Of a few dozen labels some hundreds were enough. */
-    private static final int TRIALS = 100_000;
+    private static final int TRIALS = 2_000;
+    /** That many are left to each of many divisions that are asked for together, where others were hard. */
+    private static final int FEW_TRIALS = 100;
 
     private static final int PARTS = 2;
 
@@ -35,7 +39,17 @@ final class SetSplitting {
 
     private final Map<Integer, Integer> partOf = new HashMap<>();
     private final List<int[]> sets = new ArrayList<>();
+    private final Budget budget;
     private int trials;
+
+    /** Choices that may still be tried, for as many divisions as are asked for together: each of them takes some ten microseconds or more. */
+    static final class Budget {
+        private int left = 10 * TRIALS;
+
+        boolean isSpent() {
+            return left <= 0;
+        }
+    }
 
     /** The units of sets. */
     interface Members {
@@ -47,8 +61,9 @@ final class SetSplitting {
         int[] of(int set, int atMost);
     }
 
-    private SetSplitting(int[] sizes, Members members) {
+    private SetSplitting(int[] sizes, Members members, Budget budget) {
         this.members = members;
+        this.budget = budget;
         this.enough = PARTS * sizes.length;
         this.ordered = IntStream.range(0, sizes.length)
                 .boxed()
@@ -67,9 +82,10 @@ final class SetSplitting {
      *
      * @param sizes how many units each set has
      * @param members who they are; not asked for where all sets are large
+     * @param budget is spent on it
      */
-    static boolean isPossible(int[] sizes, Members members) {
-        return new SetSplitting(sizes, members).isSplit();
+    static boolean isPossible(int[] sizes, Members members, Budget budget) {
+        return new SetSplitting(sizes, members, budget).isSplit();
     }
 
     /**
@@ -77,9 +93,10 @@ final class SetSplitting {
      *
      * @param sizes how many units each set has
      * @param members who they are
+     * @param budget is spent on it
      */
-    static @Nullable Map<Integer, Integer> of(int[] sizes, Members members) {
-        SetSplitting splitting = new SetSplitting(sizes, members);
+    static @Nullable Map<Integer, Integer> of(int[] sizes, Members members, Budget budget) {
+        SetSplitting splitting = new SetSplitting(sizes, members, budget);
         if (!splitting.isSplit()) {
             return null;
         }
@@ -94,7 +111,26 @@ final class SetSplitting {
         for (int i = 0; i < entangled; i++) {
             sets.add(members.of(ordered[i], enough));
         }
-        return isCompleted();
+        return knots().stream().allMatch(this::isCompleted);
+    }
+
+    /** Sets that share units, over chains; those of one knot are no matter to those of another. */
+    private List<List<int[]>> knots() {
+        List<List<int[]>> knots = new ArrayList<>();
+        List<Set<Integer>> units = new ArrayList<>();
+        for (int[] set : sets) {
+            List<int[]> knot = new ArrayList<>(List.of(set));
+            Set<Integer> itsUnits = Arrays.stream(set).boxed().collect(Collectors.toSet());
+            for (int i = knots.size() - 1; i >= 0; i--) {
+                if (!Collections.disjoint(units.get(i), itsUnits)) {
+                    knot.addAll(knots.remove(i));
+                    itsUnits.addAll(units.remove(i));
+                }
+            }
+            knots.add(knot);
+            units.add(itsUnits);
+        }
+        return knots;
     }
 
     /** Takes back the part of all other units, so that the sets that were laid aside find theirs free. */
@@ -112,12 +148,12 @@ final class SetSplitting {
         partOf.keySet().retainAll(kept);
     }
 
-    /** Puts units into parts until all those sets are split; undoes that where they cannot be any more. */
-    private boolean isCompleted() {
+    /** Puts units into parts until all sets of a knot are split; undoes that where they cannot be any more. */
+    private boolean isCompleted(List<int[]> knot) {
         int[] tightest = {};
         int lacking = 0;
         int fewest = Integer.MAX_VALUE;
-        for (int[] set : sets) {
+        for (int[] set : knot) {
             int free = (int)
                     Arrays.stream(set).filter(unit -> !partOf.containsKey(unit)).count();
             int lacked = lacked(set);
@@ -136,11 +172,13 @@ final class SetSplitting {
         }
         List<Integer> tried = new ArrayList<>();
         for (int unit : tightest) {
-            if (partOf.containsKey(unit) || ++trials > TRIALS) {
+            if (partOf.containsKey(unit) || trials >= (budget.isSpent() ? FEW_TRIALS : TRIALS)) {
                 continue;
             }
+            trials++;
+            budget.left--;
             partOf.put(unit, lacking);
-            if (isCompleted()) {
+            if (isCompleted(knot)) {
                 return true;
             }
             // it is in the other part then, in whatever is still to be tried

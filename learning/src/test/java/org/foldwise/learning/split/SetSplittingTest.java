@@ -50,10 +50,11 @@ class SetSplittingTest {
                                     .count()
                             == 2));
 
-            Map<Integer, Integer> partOf = SetSplitting.of(sizes(sets), members(sets));
+            Map<Integer, Integer> partOf = SetSplitting.of(sizes(sets), members(sets), new SetSplitting.Budget());
 
             assertThat(partOf != null).as("%d", i).isEqualTo(exists);
-            assertThat(SetSplitting.isPossible(sizes(sets), members(sets))).isEqualTo(exists);
+            assertThat(SetSplitting.isPossible(sizes(sets), members(sets), new SetSplitting.Budget()))
+                    .isEqualTo(exists);
             assertThat(partOf == null || splitsAll(sets, partOf)).isTrue();
             possible += exists ? 1 : 0;
         }
@@ -67,7 +68,7 @@ class SetSplittingTest {
             List<int[]> sets = new ArrayList<>(random(60, 40, 60, random));
             sets.removeIf(set -> set.length < 4);
 
-            Map<Integer, Integer> partOf = SetSplitting.of(sizes(sets), members(sets));
+            Map<Integer, Integer> partOf = SetSplitting.of(sizes(sets), members(sets), new SetSplitting.Budget());
 
             assertThat(partOf != null && splitsAll(sets, partOf)).as("%d", i).isTrue();
         }
@@ -76,9 +77,47 @@ class SetSplittingTest {
     /** Whoever has units enough, whoever they are, need not be asked who they are. */
     @Test
     void manyUnitsAreNotLookedAt() {
-        assertThat(SetSplitting.isPossible(new int[] {6, 4, 1_000_000}, (set, atMost) -> {
-                    throw new AssertionError("set " + set + " was looked at");
-                }))
+        assertThat(SetSplitting.isPossible(
+                        new int[] {6, 4, 1_000_000},
+                        (set, atMost) -> {
+                            throw new AssertionError("set " + set + " was looked at");
+                        },
+                        new SetSplitting.Budget()))
                 .isTrue();
+    }
+
+    /** Forty pairs of which any division will do, and three that no division can split: each knot is looked at by itself. */
+    @Test
+    void whatHangsTogetherIsSplitByItself() {
+        List<int[]> sets = new ArrayList<>();
+        for (int pair = 0; pair < 40; pair++) {
+            sets.add(new int[] {2 * pair, 2 * pair + 1});
+        }
+        SetSplitting.Budget budget = new SetSplitting.Budget();
+        assertThat(SetSplitting.isPossible(sizes(sets), members(sets), budget)).isTrue();
+
+        sets.add(new int[] {100, 101});
+        sets.add(new int[] {101, 102});
+        sets.add(new int[] {100, 102});
+
+        assertThat(SetSplitting.isPossible(sizes(sets), members(sets), budget)).isFalse();
+        assertThat(budget.isSpent()).isFalse();
+    }
+
+    /** Random triples of which there are so many that hardly any division splits them: choices come to an end, and easy ones are made. */
+    @Test
+    void hardQuestionsDoNotKeepEasyOnesFromAnAnswer() {
+        SplittableRandom random = new SplittableRandom(3);
+        SetSplitting.Budget budget = new SetSplitting.Budget();
+        for (int i = 0; i < 40; i++) {
+            List<int[]> hard = new ArrayList<>();
+            for (int set = 0; set < 420; set++) {
+                hard.add(random.ints(0, 200).distinct().limit(3).toArray());
+            }
+            SetSplitting.isPossible(sizes(hard), members(hard), budget);
+        }
+        assertThat(budget.isSpent()).isTrue();
+        List<int[]> easy = List.of(new int[] {0, 1}, new int[] {1, 2}, new int[] {2, 3});
+        assertThat(SetSplitting.isPossible(sizes(easy), members(easy), budget)).isTrue();
     }
 }

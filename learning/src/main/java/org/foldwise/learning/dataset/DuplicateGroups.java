@@ -12,6 +12,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.foldwise.learning.provenance.Digest;
 
 /**
  * Images that are copies of one picture, whether their files are byte-identical or not. Unlike {@link DuplicateImages} they do not
@@ -45,6 +47,13 @@ public record DuplicateGroups(List<SortedSet<String>> groups) {
         numberByImage.forEach((image, number) ->
                 groups.computeIfAbsent(number, first -> new TreeSet<>()).add(image));
         return new DuplicateGroups(List.copyOf(groups.values()));
+    }
+
+    /** Of which images are together. */
+    public Digest digest() {
+        return Digest.ofLines(Stream.concat(
+                        Stream.of("foldwise duplicates 1"), groups.stream().map(group -> String.join("\t", group)))
+                .toList());
     }
 
     /** The number of each image's group, 0 for the first; images without copies are missing. */

@@ -50,6 +50,7 @@ public class Dataset extends Aggregate {
     private @Nullable Digest digest;
     private @Nullable Digest descriptionDigest;
     private @Nullable Digest examinationDigest;
+    private @Nullable Digest duplicatesDigest;
     private int imageCount;
     private int patientCount;
 
@@ -198,6 +199,14 @@ public class Dataset extends Aggregate {
         }
     }
 
+    /** Of datasets from before they were bound they are believed. */
+    void requireDuplicates(Digest duplicates) {
+        if (duplicatesDigest != null && !duplicatesDigest.equals(duplicates)) {
+            throw new DatasetTamperedException(
+                    this, "which of its images are copies of each other is another than when it was frozen");
+        }
+    }
+
     public long version() {
         return version;
     }
@@ -227,9 +236,16 @@ public class Dataset extends Aggregate {
         findings = "[]";
     }
 
-    void freeze(Digest digest, String profile, String findings, Instant now) {
+    /**
+     * For good.
+     *
+     * @param digest of the cohort
+     * @param duplicates of the groups of its images that are copies of each other
+     */
+    void freeze(Digest digest, Digest duplicates, String profile, String findings, Instant now) {
         become(DatasetState.FROZEN);
         this.digest = digest;
+        this.duplicatesDigest = duplicates;
         this.descriptionDigest = description().digest();
         this.examinationDigest = ExaminationDigest.of(profile, findings);
         this.profile = profile;

@@ -221,8 +221,21 @@ public class DatasetImages {
                 .update();
     }
 
-    /** The images of a dataset that are copies of each other, as they were found when it was frozen. */
-    public DuplicateGroups duplicateGroups(UUID dataset) {
+    /**
+     * The images of a frozen dataset that are copies of each other, as they were found when it was frozen.
+     *
+     * @throws DatasetTamperedException if they are others than those
+     */
+    public DuplicateGroups duplicateGroups(Dataset dataset) {
+        DuplicateGroups groups = StoredRows.read(dataset, () -> storedGroups(dataset.id()));
+        if (!isWithdrawnFrom(dataset.id())) {
+            dataset.requireDuplicates(groups.digest());
+        }
+        return groups;
+    }
+
+    /** The same as its rows say it. */
+    DuplicateGroups storedGroups(UUID dataset) {
         Map<String, Integer> numbers = new HashMap<>();
         database.sql(
                         "select name, duplicate_group from dataset_image where dataset_id = ? and duplicate_group is not null")

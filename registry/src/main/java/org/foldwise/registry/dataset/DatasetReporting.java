@@ -43,7 +43,12 @@ public class DatasetReporting {
         queue.verify(token);
         Dataset dataset = locked(token);
         images.store(dataset.id(), examined);
-        dataset.freeze(images.cohort(dataset).digest(), profile, findings, clock.now());
+        dataset.freeze(
+                images.cohort(dataset).digest(),
+                images.storedGroups(dataset.id()).digest(),
+                profile,
+                findings,
+                clock.now());
         queue.finish(token);
     }
 

@@ -67,7 +67,8 @@ public class PatientSplits {
      */
     public PatientTies ties(UUID datasetId, Cohort cohort, SplitRules rules) {
         return PatientTies.of(cohort, rules)
-                .with(images.duplicateGroups(datasetId).patients(cohort))
+                .with(images.duplicateGroups(datasets.findById(datasetId).orElseThrow())
+                        .patients(cohort))
                 .with(images.patientKeys(datasetId).samePatients(cohort));
     }
 

@@ -29,7 +29,8 @@ class DatasetTest {
     private static final Map<DatasetState, Consumer<Dataset>> EVENTS = Map.of(
             DatasetState.DRAFT, dataset -> dataset.refuse("[{}]"),
             DatasetState.FREEZING, dataset -> dataset.startFreezing(cohort(PatientLabelRule.ANY_POSITIVE)),
-            DatasetState.FROZEN, dataset -> dataset.freeze(Digest.of("cohort"), "{}", "[]", NOW));
+            DatasetState.FROZEN,
+                    dataset -> dataset.freeze(Digest.of("cohort"), Digest.of("duplicates"), "{}", "[]", NOW));
 
     @ParameterizedTest
     @EnumSource
@@ -102,7 +103,7 @@ class DatasetTest {
             dataset.startFreezing(cohort(PatientLabelRule.ANY_POSITIVE));
         }
         if (state == DatasetState.FROZEN) {
-            dataset.freeze(Digest.of("cohort"), "{}", "[]", NOW);
+            dataset.freeze(Digest.of("cohort"), Digest.of("duplicates"), "{}", "[]", NOW);
         }
         return dataset;
     }

@@ -13,6 +13,7 @@ import org.foldwise.registry.split.PatientSplits;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What the worker sees is stored with the images, and what it objects to stops splits until somebody takes the blame. */
 @RegistryTest
@@ -25,6 +26,7 @@ class FindingWaiversIT {
 
     private final DatasetReporting reporting;
     private final Datasets datasets;
+    private final TransactionTemplate transaction;
     private final DatasetImages images;
     private final FindingWaivers waivers;
     private final PatientSplits splits;
@@ -34,6 +36,7 @@ class FindingWaiversIT {
     FindingWaiversIT(
             DatasetReporting reporting,
             Datasets datasets,
+            TransactionTemplate transaction,
             DatasetImages images,
             FindingWaivers waivers,
             PatientSplits splits,
@@ -41,6 +44,7 @@ class FindingWaiversIT {
             JdbcClient database) {
         this.reporting = reporting;
         this.datasets = datasets;
+        this.transaction = transaction;
         this.images = images;
         this.waivers = waivers;
         this.splits = splits;
@@ -123,7 +127,8 @@ class FindingWaiversIT {
 
         Dataset dataset = frozen(new ExaminedImages(copies, measures));
 
-        assertThat(images.duplicateGroups(dataset.id())).isEqualTo(copies);
+        assertThat(images.duplicateGroups(datasets.findById(dataset.id()).orElseThrow()))
+                .isEqualTo(copies);
         assertThat(database.sql(
                                 "select count(*) from image_measures m join dataset_image i on i.id = m.image_id where i.dataset_id = ?")
                         .param(dataset.id())
@@ -135,6 +140,33 @@ class FindingWaiversIT {
                         .param(dataset.id())
                         .update())
                 .isInstanceOf(DataAccessException.class);
+        // nor past the triggers, without that whoever keeps patients together by them notices
+        for (String change : List.of(
+                "duplicate_group = null",
+                "duplicate_group = 5 + duplicate_group % 2",
+                "duplicate_group = null where name = '" + names.get(0) + "' or name = 'none'")) {
+            transaction.executeWithoutResult(status -> {
+                database.sql("set local session_replication_role = replica").update();
+                assertThat(database.sql("update dataset_image set " + change
+                                        + (change.contains("where")
+                                                ? ""
+                                                : " where dataset_id = '" + dataset.id() + "'"))
+                                .update())
+                        .isPositive();
+
+                Dataset read = datasets.findById(dataset.id()).orElseThrow();
+                if (change.contains("%")) {
+                    assertThat(images.duplicateGroups(read))
+                            .as("other numbers of the same groups")
+                            .isEqualTo(copies);
+                } else {
+                    assertThatThrownBy(() -> images.duplicateGroups(read))
+                            .as(change)
+                            .isInstanceOf(DatasetTamperedException.class);
+                }
+                status.setRollbackOnly();
+            });
+        }
         // the digest says what the cohort is, not what was seen on it
         assertThat(dataset.digest()).isEqualTo(cohort.digest());
     }

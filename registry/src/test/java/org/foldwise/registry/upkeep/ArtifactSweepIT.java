@@ -43,6 +43,7 @@ class ArtifactSweepIT {
             "dataset.digest",
             "dataset.description_digest",
             "dataset.examination_digest",
+            "dataset.duplicates_digest",
             "evaluation.record_digest",
             "run.record_digest",
             "run_artifact.record_digest",

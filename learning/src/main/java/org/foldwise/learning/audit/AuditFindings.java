@@ -112,9 +112,7 @@ final class AuditFindings {
                             + " of the views by less than one grey level on the mean, or not at all.",
                     "It costs time and does next to nothing: strengthen it, carry it out more often, or leave it out.");
         }
-        Integer measured = figures.measured();
-        // each augmentation has been looked at by itself
-        if (step == null && measured != null && measured < FEWEST_CHANGED) {
+        if (areTooFew(figures)) {
             return;
         }
         lookAtDamage(figures, whereCarriedOut(figures));
@@ -125,7 +123,7 @@ final class AuditFindings {
         if (figures.lesionsLost() >= LESIONS_LOST_FROM) {
             add(
                     LESIONS_LOST,
-                    severity(step),
+                    severity(figures, figures.lesionsLost()),
                     step,
                     what + " lost " + percent(figures.lesionsLost()) + " of small lesions that were planted (radius "
                             + percent(PlantedLesion.RADIUS_SHARE) + " of the side, " + PlantedLesion.CONTRAST
@@ -149,7 +147,7 @@ final class AuditFindings {
         if (stays && figures.newlyBlack() + figures.newlyWhite() >= CUT_FROM) {
             add(
                     GREY_VALUES_CUT,
-                    severity(figures.step()),
+                    severity(figures, figures.newlyBlack() + figures.newlyWhite()),
                     figures.step(),
                     what + " made " + percent(figures.newlyBlack()) + " of the pixels black and "
                             + percent(figures.newlyWhite()) + " white on the mean: what they showed is gone.",
@@ -159,7 +157,7 @@ final class AuditFindings {
         if (stays && similarity != null && similarity < SIMILAR_FROM) {
             add(
                     STRUCTURE_LOST,
-                    severity(figures.step()),
+                    severity(figures, 1),
                     figures.step(),
                     what + " leaves a structural similarity of " + number(similarity)
                             + " at the median (1 is unchanged).",
@@ -184,9 +182,23 @@ final class AuditFindings {
                 : name(figures) + ", in the " + percent(figures.changed()) + " of the views that they change,";
     }
 
-    /** Of damage. */
-    private Severity severity(@Nullable Integer step) {
-        return step != null && augmentation.get(step).probability() < RARE_BELOW ? Severity.NOTICE : Severity.WARNING;
+    /**
+     * Of damage.
+     *
+     * @param share of what a changed view shows that is gone
+     */
+    private Severity severity(StepFigures figures, double share) {
+        Integer step = figures.step();
+        boolean isRare = step == null
+                ? figures.changed() * share < RARE_BELOW
+                : augmentation.get(step).probability() < RARE_BELOW;
+        return isRare ? Severity.NOTICE : Severity.WARNING;
+    }
+
+    /** Of all together, whose steps have been looked at by themselves. */
+    private static boolean areTooFew(StepFigures figures) {
+        Integer measured = figures.measured();
+        return figures.step() == null && measured != null && measured < FEWEST_CHANGED;
     }
 
     private boolean stays(@Nullable Integer step) {
@@ -233,7 +245,7 @@ final class AuditFindings {
     private void lookWhetherAnswersFlip(StepFigures figures, @Nullable Retest retest) {
         Estimate flips = figures.flips();
         Interval ofViews = flips == null ? null : flips.interval();
-        if (flips == null || ofViews == null || figures.images() == 0) {
+        if (flips == null || ofViews == null || figures.images() == 0 || areTooFew(figures)) {
             return;
         }
         Interval ofExposures = retest == null ? null : retest.flips().interval();
@@ -242,7 +254,7 @@ final class AuditFindings {
         }
         add(
                 ANSWERS_FLIP,
-                severity(figures.step()),
+                severity(figures, 1),
                 figures.step(),
                 whereCarriedOut(figures)
                         + " changed the decision of the trained network on a share of "

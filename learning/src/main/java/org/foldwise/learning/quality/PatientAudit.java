@@ -146,11 +146,23 @@ final class PatientAudit {
                 || images.stream().anyMatch(image -> keys.doubt(image) == PatientKeyDoubt.PLACEHOLDER);
     }
 
-    /** Whether it is the zero of numbers that begin with it, as {@code 0000} and {@code 0001}, and so is somebody's. */
+    /**
+     * Whether it is the zero of numbers that begin with it, as {@code 0000} and {@code 0001}, and so is somebody's, who has no more images
+     * than everybody else.
+     */
     private boolean isFirstNumber(PatientId patient) {
         String id = patient.value();
-        return ZEROS.matcher(id).matches()
-                && cohort.imagesByPatient().containsKey(new PatientId(id.substring(1) + "1"));
+        if (!ZEROS.matcher(id).matches()) {
+            return false;
+        }
+        Map<PatientId, List<ImageRecord>> byPatient = cohort.imagesByPatient();
+        int most = byPatient.entrySet().stream()
+                .filter(other -> !other.getKey().equals(patient))
+                .mapToInt(other -> other.getValue().size())
+                .max()
+                .orElse(0);
+        return byPatient.containsKey(new PatientId(id.substring(1) + "1"))
+                && requireNonNull(byPatient.get(patient)).size() <= most;
     }
 
     private void sharedKeys() {

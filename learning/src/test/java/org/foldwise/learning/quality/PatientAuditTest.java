@@ -298,6 +298,12 @@ class PatientAuditTest {
         }
         assertThat(findings(Finding.Code.PLACEHOLDER_PATIENT_IDS)).isEmpty();
 
+        images.add(image("further", new PatientId("0000"), "sick"));
+        assertThat(findings(Finding.Code.PLACEHOLDER_PATIENT_IDS))
+                .as("one of two images")
+                .isNotEmpty();
+        images.remove(images.size() - 1);
+
         images.add(image("other", new PatientId("00000"), "sick"));
         assertThat(findings(Finding.Code.PLACEHOLDER_PATIENT_IDS))
                 .singleElement()

@@ -34,14 +34,18 @@ final class PatientExchange {
     private final double[] positives;
     private final double[][] shares;
     private final boolean ofRanks;
+    /** Whether the sum over patients is divided by how far their parts of it are spread, see {@link #ofEqualPatients}. */
+    private final boolean studentised;
+
     private final int total;
     private final double totalPositive;
 
-    private PatientExchange(int[] images, double[] positives, double[][] shares, boolean ofRanks) {
+    private PatientExchange(int[] images, double[] positives, double[][] shares, boolean ofRanks, boolean studentised) {
         this.images = images;
         this.positives = positives;
         this.shares = shares;
         this.ofRanks = ofRanks;
+        this.studentised = studentised;
         int all = 0;
         double ofClass = 0;
         for (int patient = 0; patient < images.length; patient++) {
@@ -97,12 +101,15 @@ final class PatientExchange {
             }
             patient++;
         }
-        return new PatientExchange(images, positives, shares, ofRanks);
+        return new PatientExchange(images, positives, shares, ofRanks, false);
     }
 
     /**
      * The same, every patient counting as one image. Labels are exchanged with the number of images that have them; where few patients have
      * many images each and are in one group, nobody else fills it, and who else has that label hardly counts.
+     *
+     * <p>Of ranks the statistic is studentised then (Janssen 1997, Studentized permutation tests for non-i.i.d. hypotheses): who has many images has a mean rank and a share of
+     * labels near the middle, who has one has both at the ends, and an exchange parts the two.
      */
     PatientExchange ofEqualPatients() {
         int[] one = new int[images.length];
@@ -111,7 +118,16 @@ final class PatientExchange {
             one[patient] = 1;
             shareOfClass[patient] = positives[patient] / images[patient];
         }
-        return new PatientExchange(one, shareOfClass, shares, ofRanks);
+        return new PatientExchange(one, shareOfClass, centred(), ofRanks, ofRanks);
+    }
+
+    /** Of ranks the distances from their mean, which is what their spread is about; sums of what is exchanged are the same. */
+    private double[][] centred() {
+        if (!ofRanks) {
+            return shares;
+        }
+        double mean = Arrays.stream(shares).mapToDouble(one -> one[0]).average().orElse(0);
+        return Arrays.stream(shares).map(one -> new double[] {one[0] - mean}).toArray(double[][]::new);
     }
 
     /** How many patients there are to exchange. */
@@ -152,6 +168,16 @@ final class PatientExchange {
         return (asUneven + 1.0) / (most + 1.0);
     }
 
+    /** Of ranks: above 0 where those of the class are the higher ones, patients as they count here. */
+    double surplus() {
+        double share = totalPositive / total;
+        double surplus = 0;
+        for (int patient = 0; patient < images.length; patient++) {
+            surplus += shares[patient][0] * (positives[patient] - share * images[patient]);
+        }
+        return surplus;
+    }
+
     /** The statistic where the labels of patient {@code order[p]} are those of {@code p}. */
     private double unevenness(int[] order) {
         double share = totalPositive / total;
@@ -160,11 +186,14 @@ final class PatientExchange {
 
     private double ofRanks(int[] order, double share) {
         double surplus = 0;
+        double squares = 0;
         for (int patient = 0; patient < order.length; patient++) {
             int labels = order[patient];
-            surplus += shares[patient][0] * (positives[labels] - share * images[labels]);
+            double part = shares[patient][0] * (positives[labels] - share * images[labels]);
+            surplus += part;
+            squares += part * part;
         }
-        return Math.abs(surplus);
+        return Math.abs(surplus) / (studentised && squares > 0 ? Math.sqrt(squares) : 1);
     }
 
     private double ofGroups(int[] order, double share) {

@@ -291,7 +291,7 @@ final class ShortcutAudit {
             return Optional.empty();
         }
         PatientExchange exchange = PatientExchange.of(images, FeatureGroup.indicators(words), question.positive());
-        OptionalDouble chance = chance(tried > 1 ? exchange.ofEqualPatients() : exchange, level);
+        OptionalDouble chance = tried > 1 ? chance(exchange.ofEqualPatients(), level) : inBothWays(exchange, level);
         if (chance.isPresent() ? chance.getAsDouble() >= SUSPECTED_BELOW : !isAttribute(question.group())) {
             return Optional.empty();
         }
@@ -402,7 +402,12 @@ final class ShortcutAudit {
                 100 * clearer);
         Finding.Figure figure = Finding.Figure.of("auc", clearer);
         PatientExchange exchange = PatientExchange.ofRanks(images, ranks, question.positive());
-        OptionalDouble chance = chance(ofFolder ? exchange : exchange.ofEqualPatients(), level);
+        PatientExchange asked = ofFolder ? exchange : exchange.ofEqualPatients();
+        if (asked.surplus() > 0 != larger > 0.5) {
+            // most images say one thing and most patients the other
+            return Optional.empty();
+        }
+        OptionalDouble chance = chance(asked, level);
         return ofFolder
                 ? folder(question, question.group().name(), how, figure, chance, level)
                 : classRanks(question, how, figure, probe, chance, level);
@@ -492,7 +497,7 @@ final class ShortcutAudit {
         if (Math.abs(without - with) < SHARES_DIFFER_FROM) {
             return Optional.empty();
         }
-        OptionalDouble chance = chance(question, groups, level);
+        OptionalDouble chance = inBothWays(PatientExchange.of(images, groups, question.positive()), level);
         if (chance.isEmpty() || chance.getAsDouble() >= SUSPECTED_BELOW) {
             return Optional.empty();
         }
@@ -550,6 +555,18 @@ final class ShortcutAudit {
     /** How often luck alone would spread the class, or the folder, as unevenly; unknown for many patients. */
     private OptionalDouble chance(Question question, double[][] groups, double level) {
         return chance(PatientExchange.of(images, groups, question.positive()), level);
+    }
+
+    /**
+     * With their images, and what that would prove as equals as well, whichever luck does more often: what few patients have with most of the images
+     * nobody else can take over.
+     */
+    private static OptionalDouble inBothWays(PatientExchange exchange, double level) {
+        OptionalDouble withImages = chance(exchange, level);
+        return withImages.isPresent() && withImages.getAsDouble() < level
+                ? OptionalDouble.of(Math.max(
+                        withImages.getAsDouble(), exchange.ofEqualPatients().pValue(level)))
+                : withImages;
     }
 
     private static OptionalDouble chance(PatientExchange exchange, double level) {

@@ -104,6 +104,36 @@ class PatientExchangeTest {
         assertThat(exchange().ofEqualPatients().pValue(0.001)).isCloseTo(20.0 / 45, within(0.1));
     }
 
+    /** Every third patient has one image, the others 20; labels and a quantity are drawn for each image. Unstudentised, a quarter came below 0.05. */
+    @Test
+    void ranksOfUnequalPatientsAreHeldNearTheirLevel(TestReporter reporter) {
+        int below = 0;
+        int clearly = 0;
+        int cohorts = 300;
+        for (int seed = 0; seed < cohorts; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            images.clear();
+            List<Double> quantity = new ArrayList<>();
+            for (int patient = 0; patient < 60; patient++) {
+                for (int number = patient % 3 == 0 ? 1 : 20; number > 0; number--) {
+                    add(patient, 0, random.nextDouble() < 0.35);
+                    quantity.add(random.nextDouble());
+                }
+            }
+            double[] ranks = quantity.stream().mapToDouble(value -> value).toArray();
+
+            double pValue = PatientExchange.ofRanks(images, ranks, one -> one.shows("sick"))
+                    .ofEqualPatients()
+                    .pValue(0.05);
+
+            below += pValue < 0.05 ? 1 : 0;
+            clearly += pValue < 0.005 ? 1 : 0;
+        }
+        reporter.publishEntry("below 0.05 and 0.005", below + " and " + clearly + " of " + cohorts);
+        assertThat(below).isLessThan(cohorts * 12 / 100);
+        assertThat(clearly).isLessThan(cohorts * 3 / 100);
+    }
+
     /** Eight patients with 1 to 3 images; of all 40320 orders, each tried by another program, 5760 are as uneven. */
     @Test
     void comesNearTheShareOfAllOrders() {

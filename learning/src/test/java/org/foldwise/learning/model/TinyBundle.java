@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.foldwise.learning.experiment.ExperimentPlan;
 import org.foldwise.learning.experiment.Precision;
+import org.foldwise.learning.imaging.ImageRules;
 import org.foldwise.learning.imaging.Preprocessing;
 import org.foldwise.learning.metrics.ThresholdChoice;
 import org.foldwise.learning.metrics.recalibration.Recalibration;
@@ -61,6 +62,7 @@ public final class TinyBundle {
         TreeMap<String, String> libraries = new TreeMap<>();
         libraries.put("foldwise", "0.1.0");
         libraries.put("pytorch", "2.7.1");
+        libraries.put(ImageRules.LIBRARY, ImageRules.NUMBER);
         Preprocessing.Step.Normalize normalisation = Objects.requireNonNull(preprocessing.normalisation());
         return new Provenance(
                 new TinyStudy().cohort().digest(),

@@ -533,7 +533,10 @@ class PlantedDefectsTest {
         });
         reporter.publishEntry("exactly the turned films named, of " + seeds, exact.toString());
 
-        assertThat(exact).allSatisfy((name, count) -> assertThat(count).as(name).isEqualTo(seeds));
+        // docs/quality.md says that of 20 cohorts there is one of which a film is left out
+        int missed = seeds / 20;
+        assertThat(exact)
+                .allSatisfy((name, count) -> assertThat(count).as(name).isGreaterThanOrEqualTo(seeds - missed));
     }
 
     private static List<String> alarms(List<Finding> findings) {

@@ -49,6 +49,11 @@ final class SetSplitting {
         boolean isSpent() {
             return left <= 0;
         }
+
+        /** Of one more division. The few of many divisions come to an end as well, and what needs a choice then counts as not found. */
+        private int most() {
+            return isSpent() ? left > -10 * TRIALS ? FEW_TRIALS : 0 : TRIALS;
+        }
     }
 
     /** The units of sets. */
@@ -172,7 +177,7 @@ final class SetSplitting {
         }
         List<Integer> tried = new ArrayList<>();
         for (int unit : tightest) {
-            if (partOf.containsKey(unit) || trials >= (budget.isSpent() ? FEW_TRIALS : TRIALS)) {
+            if (partOf.containsKey(unit) || trials >= budget.most()) {
                 continue;
             }
             trials++;

@@ -166,6 +166,18 @@ class AugmentationAuditorTest {
                 .orElseThrow();
     }
 
+    private static AugmentationAuditReport bySides(ExperimentPlan plan, Cohort cohort, List<ImageRecord> sample) {
+        return AugmentationAuditor.audit(
+                        plan,
+                        cohort,
+                        FOLD,
+                        sample,
+                        AugmentationAuditorTest::pixelsOf,
+                        AugmentationAuditorTest::bySides,
+                        share -> {})
+                .report();
+    }
+
     /** A network that goes by sides changes its mind with every flip, as far as the threshold lets it, and with no change of brightness. */
     @Test
     void comparesHowOftenAnswersFlipWithWhatExposuresDifferBy() {
@@ -180,15 +192,7 @@ class AugmentationAuditorTest {
                                 image.name(), image.content(), image.patient(), image.labels(), null, null))
                         .toList());
         List<ImageRecord> sample = AugmentationAuditor.sample(plan, undated, FOLD);
-        AugmentationAuditReport report = AugmentationAuditor.audit(
-                        plan,
-                        undated,
-                        FOLD,
-                        sample,
-                        AugmentationAuditorTest::pixelsOf,
-                        AugmentationAuditorTest::bySides,
-                        share -> {})
-                .report();
+        AugmentationAuditReport report = bySides(plan, undated, sample);
 
         List<Double> rising =
                 sample.stream().map(image -> lopsided(pixelsOf(image))).sorted().toList();
@@ -207,15 +211,7 @@ class AugmentationAuditorTest {
                 .isLessThan(flipped / 2);
 
         ExperimentPlan now = plan("{\"kind\": \"horizontalFlip\"}, {\"kind\": \"blur\", \"probability\": 1e-300}");
-        AugmentationAuditReport nowAndThen = AugmentationAuditor.audit(
-                        now,
-                        undated,
-                        FOLD,
-                        sample,
-                        AugmentationAuditorTest::pixelsOf,
-                        AugmentationAuditorTest::bySides,
-                        share -> {})
-                .report();
+        AugmentationAuditReport nowAndThen = bySides(now, undated, sample);
         assertThat(nowAndThen.steps().get(0).changed()).isLessThan(0.6);
         assertThat(nowAndThen.steps().get(0).flips())
                 .as("of a flip of every other view")

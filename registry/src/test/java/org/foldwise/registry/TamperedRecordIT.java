@@ -313,6 +313,32 @@ class TamperedRecordIT {
         }
     }
 
+    @Test
+    void whatWaitingRunsAreToTrain() {
+        Run waiting = story.launched(split, Procedure.TRAIN).get(0);
+        for (String change : List.of(
+                "fold = 0",
+                "candidate = 0",
+                "candidate = 0, rung = 0, inner_fold = 0",
+                "experiment_id = '" + other.experimentId() + "', fold = 0",
+                "record_digest = '" + DIGEST + "'")) {
+            changed(
+                    "update run set " + change + " where id = '" + waiting.id() + "'",
+                    () -> runs.findById(waiting.id()).orElseThrow().requireAsLaunched(),
+                    "what it is to train is another than when it was launched");
+        }
+        assertThatThrownBy(() -> database.sql("update run set record_digest = null where id = ?")
+                        .param(waiting.id())
+                        .update())
+                .isInstanceOf(DataIntegrityViolationException.class);
+
+        story.train(waiting);
+
+        assertThatCode(() -> runs.findById(waiting.id()).orElseThrow().requireAsLaunched())
+                .as("of one that has ended its end is bound")
+                .doesNotThrowAnyException();
+    }
+
     private EnsembleMember member(Run trained) {
         return new EnsembleMember(
                 trained.id(),

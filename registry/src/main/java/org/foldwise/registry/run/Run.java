@@ -68,12 +68,14 @@ public class Run extends Aggregate {
         this.fold = (short) fold;
         this.status = RunStatus.QUEUED;
         this.createdAt = createdAt;
+        bindLaunched();
     }
 
     /** The run of what a search chose for an outer fold. */
     static Run outer(UUID id, UUID experimentId, int fold, int candidate, Instant createdAt) {
         Run run = new Run(id, experimentId, fold, createdAt);
         run.candidate = candidate;
+        run.bindLaunched();
         return run;
     }
 
@@ -82,6 +84,7 @@ public class Run extends Aggregate {
         Run run = outer(id, experimentId, fold, candidate, createdAt);
         run.rung = (short) rung;
         run.innerFold = (short) innerFold;
+        run.bindLaunched();
         return run;
     }
 
@@ -89,6 +92,7 @@ public class Run extends Aggregate {
     static Run ensemble(UUID id, UUID experimentId, int members, Instant createdAt) {
         Run run = new Run(id, experimentId, -1, createdAt);
         run.members = (short) members;
+        run.bindLaunched();
         return run;
     }
 
@@ -206,15 +210,40 @@ public class Run extends Aggregate {
         }
     }
 
-    private Digest binding(List<EnsembleMember> made) {
-        RecordDigest facts = RecordDigest.of("run")
+    /**
+     * Returns if the run, where it has not ended, is to train what it was launched for: that fold of that experiment, and of a search that
+     * candidate for that long; runs that were launched before that was bound are believed.
+     *
+     * @throws RecordTamperedException if it is to train something else now
+     */
+    public void requireAsLaunched() {
+        if (finishedAt == null && recordDigest != null && !recordDigest.equals(launched())) {
+            throw new RecordTamperedException(
+                    "Run " + id(), "what it is to train is another than when it was launched");
+        }
+    }
+
+    private void bindLaunched() {
+        this.recordDigest = launched();
+    }
+
+    private Digest launched() {
+        return place("launched run").fact("createdAt", createdAt).digest();
+    }
+
+    private RecordDigest place(String kind) {
+        return RecordDigest.of(kind)
                 .fact("id", id())
                 .fact("experiment", experimentId)
                 .fact("fold", fold)
                 .fact("candidate", candidate)
                 .fact("rung", rung)
                 .fact("innerFold", innerFold)
-                .fact("members", members)
+                .fact("members", members);
+    }
+
+    private Digest binding(List<EnsembleMember> made) {
+        RecordDigest facts = place("run")
                 .fact("state", status)
                 .fact("bestEpoch", bestEpoch)
                 .number("heldOutRocAuc", heldOutRocAuc)
@@ -250,6 +279,7 @@ public class Run extends Aggregate {
 
     /** The same, of an inner run with its figure. */
     void succeed(int bestEpoch, String provenance, @Nullable Double heldOutRocAuc, Instant now) {
+        requireAsLaunched();
         become(RunStatus.SUCCEEDED);
         this.bestEpoch = bestEpoch;
         this.provenance = provenance;

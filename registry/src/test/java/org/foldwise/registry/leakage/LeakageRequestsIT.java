@@ -243,8 +243,8 @@ class LeakageRequestsIT {
         String id = experiment.id().toString();
         refused(
                 FOREIGN_KEY_VIOLATION,
-                "insert into run (id, experiment_id, fold, state, created_at, version) values ('" + id + "', '" + id
-                        + "', 0, 'queued', now(), 0)",
+                "insert into run (id, experiment_id, fold, state, created_at, version, record_digest) values ('" + id
+                        + "', '" + id + "', 0, 'queued', now(), 0, repeat('0', 64))",
                 "insert into evaluation (id, run_id, subset, threshold_rule, state, created_at, version) values ('" + id
                         + "', '" + id + "', 'validation', '{}', 'queued', now(), 0)",
                 "insert into frozen_threshold (run_id, evaluation_id, rule, value, record_digest) values ('" + id

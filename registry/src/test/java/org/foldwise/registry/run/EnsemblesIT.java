@@ -229,10 +229,11 @@ class EnsemblesIT {
                         + run.id() + "'",
                 "update run set members = 3 where id = '" + run.id() + "'",
                 "update run set members = null where id = '" + run.id() + "'",
-                "insert into run (id, experiment_id, fold, state, members, created_at, version) values"
-                        + " (gen_random_uuid(), '" + training.experimentId() + "', -1, 'queued', 2, now(), 0)",
-                "insert into run (id, experiment_id, fold, state, created_at, version) values"
-                        + " (gen_random_uuid(), '" + run.experimentId() + "', 0, 'queued', now(), 0)",
+                "insert into run (id, experiment_id, fold, state, members, created_at, version, record_digest) values"
+                        + " (gen_random_uuid(), '" + training.experimentId()
+                        + "', -1, 'queued', 2, now(), 0, repeat('0', 64))",
+                "insert into run (id, experiment_id, fold, state, created_at, version, record_digest) values"
+                        + " (gen_random_uuid(), '" + run.experimentId() + "', 0, 'queued', now(), 0, repeat('0', 64))",
                 "insert into run (id, experiment_id, fold, state, members, created_at, finished_at, version) values"
                         + " (gen_random_uuid(), '" + run.experimentId() + "', -1, 'succeeded', 2, now(), now(), 0)")) {
             assertThatThrownBy(() -> database.sql(sql).update())

@@ -512,8 +512,9 @@ class SearchIT {
     }
 
     private String run(UUID experiment, String foldCandidateRungAndInnerFold) {
-        return "insert into run (id, experiment_id, state, created_at, version, fold, candidate, rung, inner_fold) values ('"
-                + ids.next() + "', '" + experiment + "', 'queued', now(), 0, " + foldCandidateRungAndInnerFold + ")";
+        return "insert into run (id, experiment_id, state, created_at, version, record_digest, fold, candidate, rung, inner_fold) values ('"
+                + ids.next() + "', '" + experiment + "', 'queued', now(), 0, repeat('0', 64), "
+                + foldCandidateRungAndInnerFold + ")";
     }
 
     /** A search whose inner splits are made anew, consistently, is another search. */

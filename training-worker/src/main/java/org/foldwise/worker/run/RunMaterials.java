@@ -58,9 +58,11 @@ public final class RunMaterials {
      *     what was read: its proof is made anew for every run; or if it is, however sound, another than the one that the experiment was
      *     submitted with
      * @throws MaterialChangedException if the stored plan or dataset was changed
+     * @throws org.foldwise.registry.RecordTamperedException if the run is to train something else than when it was launched
      */
     public RunMaterial ofRun(UUID runId) {
         Run run = runs.findById(runId).orElseThrow(() -> new NoSuchElementException("there is no run " + runId));
+        run.requireAsLaunched();
         Experiment experiment = experiments.findById(run.experimentId()).orElseThrow();
         ExperimentPlan plan = plan(experiment, run);
         PatientSplit stored = splits.requireSubmitted(experiment.splitId(), experiment.splitDigest());

@@ -71,7 +71,6 @@ public class DatasetFactsReading {
                 : null;
     }
 
-    /** All that files say, whether they agree or not: one chest among other parts is a chest that must not be mirrored. */
     /** What is said in words, and what files say unless it is the same: either may be the one that is right. */
     private static @Nullable String together(@Nullable String described, @Nullable String said) {
         if (described == null || said == null || described.equalsIgnoreCase(said)) {
@@ -80,6 +79,7 @@ public class DatasetFactsReading {
         return described + ", " + said;
     }
 
+    /** All that files say, whether they agree or not: one chest among other parts is a chest that must not be mirrored. */
     private static @Nullable String bodyParts(JsonNode profile) {
         List<String> parts = new ArrayList<>();
         for (JsonNode value : said(profile, "bodyPart")) {

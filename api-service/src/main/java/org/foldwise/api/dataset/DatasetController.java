@@ -220,10 +220,13 @@ class DatasetController {
     @Operation(
             summary = "List the images of a dataset that are copies of each other, group by group",
             description = "As they were found when the dataset was frozen; none before that.")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     Page<DuplicateGroupResponse> listDuplicateGroups(
             @PathVariable UUID id, @ParameterObject PageQuery query, Caller caller) {
         Dataset dataset = visibility.dataset(caller, id);
+        if (dataset.state() == DatasetState.FROZEN) {
+            images.requireDuplicatesAsFrozen(dataset);
+        }
         boolean hasRoles = hasRoles(dataset);
         return Page.of(
                 images.copies(

@@ -69,6 +69,8 @@ public class Clearance {
         PatientSplit stored = splits.find(splitId).orElseThrow();
         Dataset dataset = datasets.findById(stored.datasetId()).orElseThrow();
         Cohort cohort = images.cohort(dataset);
+        // by them the split keeps patients together, and the worker trains on no others
+        images.requireDuplicatesAsFrozen(dataset);
         Split split = splits.load(splitId);
         stored.requireAsStored();
         double deviation = stored.audit().greatestShareDeviation();

@@ -259,8 +259,10 @@ class ClearanceIT {
             for (String start : List.of("/api/v1/experiments", "/api/v1/experiments/dry-runs")) {
                 refusals.add(researcher.post(start, Chapters.experimentBody(made, "train")));
             }
-            if (change.startsWith("layout")) {
+            if (change.startsWith("layout") || change.equals("classes = '{}'")) {
                 refusals.add(researcher.get("/api/v1/datasets/" + own));
+            }
+            if (change.startsWith("layout")) {
                 refusals.add(researcher.get("/api/v1/splits/" + made));
             }
             assertThat(refusals).allSatisfy(refused -> {
@@ -270,6 +272,30 @@ class ClearanceIT {
                 assertThat(refused.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:record-damaged");
             });
         }
+    }
+
+    /** Nor on one whose copies are others than those by which its splits keep patients together. */
+    @Test
+    void nothingStartsOnADatasetWhoseCopiesAreOthers() {
+        UUID own = chapters.frozen(researcher, project);
+        UUID made = chapters.split(researcher, own);
+        changePastTheTriggers(
+                "update dataset_image set duplicate_group = 0 where dataset_id = :own and name in"
+                        + " (select name from dataset_image where dataset_id = :own order by name limit 2)",
+                own);
+
+        String started = Chapters.experimentBody(made, "train");
+        assertThat(List.of(
+                        researcher.post("/api/v1/experiments", started),
+                        researcher.post("/api/v1/experiments/dry-runs", started),
+                        researcher.get("/api/v1/datasets/" + own + "/duplicate-groups")))
+                .allSatisfy(refused -> {
+                    assertThat(refused.status()).as(refused.text()).isEqualTo(409);
+                    assertThat(refused.json().get("type").stringValue())
+                            .isEqualTo("urn:foldwise:problem:record-damaged");
+                    assertThat(refused.json().get("detail").stringValue())
+                            .contains("which of its images are copies of each other");
+                });
     }
 
     /** Nor on one whose images' rows contradict its task, its manifest or themselves. The reasons name no image, since names may hold patients. */

@@ -112,8 +112,15 @@ public class Dataset extends Aggregate {
         return manifestName;
     }
 
-    /** For a binary task first the negative, then the positive class; absent in a draft. */
+    /**
+     * For a binary task first the negative, then the positive class; absent in a draft.
+     *
+     * @throws DatasetTamperedException if a binary task has not two of them
+     */
     public @Nullable List<String> classes() {
+        if (classes != null && task == Task.BINARY && classes.size() != 2) {
+            throw new DatasetTamperedException(this, "its task has two classes, and it has " + classes.size());
+        }
         return classes == null ? null : List.copyOf(classes);
     }
 

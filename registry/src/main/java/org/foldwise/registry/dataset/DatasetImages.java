@@ -234,7 +234,16 @@ public class DatasetImages {
         return groups;
     }
 
-    /** The same as its rows say it. */
+    /**
+     * Returns if the images of a frozen dataset that are copies of each other are those that were found when it was frozen.
+     *
+     * @throws DatasetTamperedException if they are others
+     */
+    public void requireDuplicatesAsFrozen(Dataset dataset) {
+        duplicateGroups(dataset);
+    }
+
+    /** The copies as the rows of a dataset say it. */
     DuplicateGroups storedGroups(UUID dataset) {
         Map<String, Integer> numbers = new HashMap<>();
         database.sql(

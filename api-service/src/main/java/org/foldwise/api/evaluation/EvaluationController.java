@@ -60,6 +60,7 @@ class EvaluationController {
     private final EvaluationViews views;
     private final PlanFit fit;
     private final LearntImages images;
+    private final TestMaterial material;
     private final EventStreams streams;
 
     EvaluationController(
@@ -69,6 +70,7 @@ class EvaluationController {
             EvaluationViews views,
             PlanFit fit,
             LearntImages images,
+            TestMaterial material,
             EventStreams streams) {
         this.visibility = visibility;
         this.evaluations = evaluations;
@@ -76,6 +78,7 @@ class EvaluationController {
         this.views = views;
         this.fit = fit;
         this.images = images;
+        this.material = material;
         this.streams = streams;
     }
 
@@ -97,6 +100,7 @@ class EvaluationController {
         ProblemType.CONFLICT,
         ProblemType.DATA_WITHDRAWN,
         ProblemType.RECORD_DAMAGED,
+        ProblemType.ARTIFACT_CORRUPT,
         ProblemType.THRESHOLD_NOT_FROZEN,
         ProblemType.THRESHOLD_ALREADY_FROZEN,
         ProblemType.SHARED_PATIENTS,
@@ -187,6 +191,7 @@ class EvaluationController {
             case TEST -> {
                 requireOfTask(given(request.metrics()), views.taskOfRun(given(run)));
                 images.requireOurs(given(judged));
+                material.requireSound(given(judged));
                 yield acceptance.test(given(run), given(request.metrics()), given(request.reason()), caller.name());
             }
             case EXTERNAL -> {

@@ -15,7 +15,14 @@ import org.foldwise.api.Http.User;
 import org.foldwise.api.Stored;
 import org.foldwise.api.Worker;
 import org.foldwise.registry.access.Role;
+import org.foldwise.registry.artifacts.ArtifactKey;
+import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.artifacts.CorruptArtifactException;
+import org.foldwise.registry.run.RunArtifactKind;
+import org.foldwise.registry.run.RunProgress;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 /** A lock is not lifted by dividing the patients once more, and what happens to it stands wherever an opening does. */
@@ -27,11 +34,27 @@ class VaultIT {
     private final Chapters chapters;
     private final Worker worker;
     private final Stored stored;
+    private final RunProgress progress;
+    private final ArtifactStore artifacts;
+    private final JdbcClient database;
+    private final TransactionTemplate transaction;
     private final User researcher;
     private final UUID dataset;
     private final UUID split;
 
-    VaultIT(Http http, Chapters chapters, Worker worker, Stored stored) {
+    VaultIT(
+            Http http,
+            Chapters chapters,
+            Worker worker,
+            Stored stored,
+            RunProgress progress,
+            ArtifactStore artifacts,
+            JdbcClient database,
+            TransactionTemplate transaction) {
+        this.progress = progress;
+        this.artifacts = artifacts;
+        this.database = database;
+        this.transaction = transaction;
         this.chapters = chapters;
         this.worker = worker;
         this.stored = stored;
@@ -74,6 +97,39 @@ class VaultIT {
                 researcher
                         .get("/api/v1/evaluations/" + test.id() + "/report?format=html")
                         .text());
+    }
+
+    private void changePastTheTriggers(String change) {
+        transaction.executeWithoutResult(status -> {
+            database.sql("set local session_replication_role = replica").update();
+            assertThat(database.sql(change).update()).as(change).isOne();
+        });
+    }
+
+    /** What would fail before an image is scored is no opening: it is refused, and the next is the first. */
+    @Test
+    void nothingIsOpenedThatCannotBeScored() throws CorruptArtifactException {
+        UUID ofSplit = Chapters.created(split("with a weights file that gets lost"));
+        UUID run = validated(ofSplit);
+        ArtifactKey weights =
+                progress.artifact(run, RunArtifactKind.WEIGHTS).orElseThrow().key();
+        byte[] content = artifacts.read(weights);
+        String wish = "\"subset\": \"test\", \"metrics\": [\"recall\"], \"reason\": \"final figures\"";
+        artifacts.delete(weights);
+
+        Answer lost = evaluate(run, wish);
+        assertThat(lost.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:artifact-corrupt");
+        artifacts.put(content);
+        String member = " where split_id = '" + ofSplit + "' and fold = -1 and patient = (select min(patient)"
+                + " from fold_member where split_id = '" + ofSplit + "' and fold = -1 and role = 'test')";
+        changePastTheTriggers("update fold_member set role = 'dropped'" + member);
+        Answer changed = evaluate(run, wish);
+        assertThat(changed.status()).as(changed.text()).isEqualTo(409);
+        assertThat(changed.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:record-damaged");
+        changePastTheTriggers("update fold_member set role = 'test' where split_id = '" + ofSplit
+                + "' and fold = -1 and role = 'dropped'");
+
+        assertThat(open(run).opening().get("number").intValue()).isOne();
     }
 
     @Test

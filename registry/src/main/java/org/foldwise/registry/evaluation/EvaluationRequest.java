@@ -134,7 +134,8 @@ public class EvaluationRequest {
     }
 
     /**
-     * Opens the locked test subset for a run whose threshold is frozen. Counted with the acceptance, whatever becomes of it.
+     * Opens the locked test subset for a run whose threshold is frozen. Counted with the acceptance, whatever becomes of it: what would keep a worker
+     * from scoring is looked for before.
      *
      * @param metrics the figures that it is for, at least one, each of the dataset's task and named once
      * @param reason why it has to be opened

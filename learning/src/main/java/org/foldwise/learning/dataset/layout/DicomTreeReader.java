@@ -68,15 +68,12 @@ final class DicomTreeReader {
         List<ImageRecord> records = new ArrayList<>();
         LookAlikes keys = new LookAlikes(layout.key() == LabelKey.FILE ? entries.keySet() : Set.of());
         Set<String> found = new HashSet<>();
+        int withoutRow = 0;
         Set<String> ambiguous = layout.key() == LabelKey.INSTANCE ? ambiguousInstances(images) : Set.of();
         for (UploadedImage image : images) {
             ImageMetadata metadata = image.metadata();
             if (metadata == null) {
                 mistakes.add(new LayoutMistake(image.name(), "is no DICOM file, and the layout is one of DICOM files"));
-                continue;
-            }
-            if (metadata.patient() == null) {
-                mistakes.add(new LayoutMistake(image.name(), "does not say its patient (Patient ID)"));
                 continue;
             }
             String row = row(image.name(), metadata, entries, table.folderPrefix());
@@ -89,7 +86,15 @@ final class DicomTreeReader {
                 continue;
             }
             LabelTable.Entry entry = row == null ? null : entries.get(row);
+            if (metadata.patient() == null) {
+                if (row != null && entry != null) {
+                    found.add(row);
+                }
+                mistakes.add(new LayoutMistake(image.name(), "does not say its patient (Patient ID)"));
+                continue;
+            }
             if (row == null || entry == null) {
+                withoutRow++;
                 mistakes.add(new LayoutMistake(
                         image.name(),
                         "has no row in the table"
@@ -113,7 +118,11 @@ final class DicomTreeReader {
             mistakes.add(new LayoutMistake(
                     "manifest",
                     "has " + Counted.of(unused, "key")
-                            + " that no uploaded image has; upload the images or leave the rows out"));
+                            + " that no uploaded image has; upload the images or leave the rows out"
+                            + (layout.key() == LabelKey.PATIENT && withoutRow > 0
+                                    ? ". Patient IDs are compared as they are written: see whether a program took leading zeros"
+                                            + " away, or wrote capitals for small letters"
+                                    : "")));
         }
         return records;
     }

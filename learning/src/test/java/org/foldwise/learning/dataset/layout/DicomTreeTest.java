@@ -20,6 +20,7 @@ import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.provenance.Digest;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DicomTreeTest {
@@ -29,12 +30,12 @@ class DicomTreeTest {
         return image(name, patient, instance, LocalDate.of(2026, 1, 31));
     }
 
-    private static UploadedImage image(String name, String patient, String instance, LocalDate studyDate) {
+    private static UploadedImage image(String name, @Nullable String patient, String instance, LocalDate studyDate) {
         return new UploadedImage(
                 name,
                 Digest.of(name),
                 new ImageMetadata(
-                        PSEUDONYM.apply(patient),
+                        patient == null ? null : PSEUDONYM.apply(patient),
                         null,
                         PSEUDONYM.apply(instance),
                         studyDate,
@@ -60,9 +61,14 @@ class DicomTreeTest {
             image("study/b/IM1", "MRN2", "1.2.3"));
 
     private static Cohort resolve(DatasetLayout.Dicom layout, String table) throws LayoutException {
+        return resolve(IMAGES, layout, table);
+    }
+
+    private static Cohort resolve(List<UploadedImage> images, DatasetLayout.Dicom layout, String table)
+            throws LayoutException {
         byte[] kept = LabelTable.pseudonymized(table.getBytes(StandardCharsets.UTF_8), layout, Task.BINARY, PSEUDONYM);
         return new LayoutResolution(layout, Task.BINARY, "ill", PatientLabelRule.ANY_POSITIVE)
-                .resolve(IMAGES, new UploadedManifest("study/labels.csv", ManifestBytes.of(kept)));
+                .resolve(images, new UploadedManifest("study/labels.csv", ManifestBytes.of(kept)));
     }
 
     @Test
@@ -107,6 +113,44 @@ class DicomTreeTest {
                                 "has no row in the table, letter for letter: a row is called so but for capitals; add the row or"
                                         + " leave the image out",
                                 "has no row in the table; add the row or leave the image out"));
+    }
+
+    /** The commonest slip of a table by patient: a spreadsheet made numbers of the ids. */
+    @Test
+    void asksForLeadingZerosWhereIdsMeetNobody() {
+        List<UploadedImage> numbered =
+                List.of(image("a", "0001234", "1.2.1"), image("b", "0001235", "1.2.2"), image("c", "0001236", "1.2.3"));
+
+        assertThatExceptionOfType(LayoutException.class)
+                .isThrownBy(() -> resolve(
+                        numbered,
+                        new DatasetLayout.Dicom(LabelKey.PATIENT, "id", "label"),
+                        "id,label\n1234,well\n1235,ill\n0001236,ill\n"))
+                .satisfies(refusal -> assertThat(refusal.mistakes())
+                        .extracting(LayoutMistake::detail)
+                        .last()
+                        .isEqualTo(
+                                "has 2 keys that no uploaded image has; upload the images or leave the rows out. Patient IDs are"
+                                        + " compared as they are written: see whether a program took leading zeros away, or wrote"
+                                        + " capitals for small letters"));
+    }
+
+    /** What is amiss is the file, and not its row. */
+    @Test
+    void aRowOfAnImageWithoutAPatientIsFound() {
+        List<UploadedImage> images = List.of(
+                image("a", "MRN1", "1.2.1"),
+                image("b", "MRN2", "1.2.2"),
+                image("c", null, "1.2.3", LocalDate.of(2026, 1, 31)));
+
+        assertThatExceptionOfType(LayoutException.class)
+                .isThrownBy(() -> resolve(
+                        images,
+                        new DatasetLayout.Dicom(LabelKey.FILE, "file", "label"),
+                        "file,label\na,well\nb,ill\nc,ill\n"))
+                .satisfies(refusal -> assertThat(refusal.mistakes())
+                        .extracting(LayoutMistake::detail)
+                        .containsExactly("does not say its patient (Patient ID)"));
     }
 
     /** A row by instance cannot say which of them it is about; copies of one file it is about alike. */

@@ -137,12 +137,48 @@ final class Thumbnail {
         return straight > 0;
     }
 
+    /** What lies within bars of one colour each along its edges, as it looks after {@code turn}. */
+    Part withinBars(Turn turn) {
+        int left = bars(turn, true, true);
+        int top = bars(turn, false, true);
+        int right = bars(turn, true, false);
+        int bottom = bars(turn, false, false);
+        return new Part(left, top, SIDE - right, SIDE - bottom);
+    }
+
+    /** How many columns, or rows, from one edge on are of one colour, and one more, which may hold half of it; 0 where none is. */
+    private int bars(Turn turn, boolean isColumns, boolean isFromStart) {
+        int least = GreyHistogram.LEVELS - 1;
+        int most = 0;
+        for (int lines = 0; lines < SIDE; lines++) {
+            int line = isFromStart ? lines : SIDE - 1 - lines;
+            for (int i = 0; i < SIDE; i++) {
+                int value = isColumns ? at(turn, line, i) : at(turn, i, line);
+                least = Math.min(least, value);
+                most = Math.max(most, value);
+            }
+            if (most - least > FLAT_RANGE) {
+                return lines == 0 ? 0 : lines + 1;
+            }
+        }
+        return 0;
+    }
+
     /** Its middle, as large as the whole. */
     Thumbnail middle() {
-        int edge = Part.MIDDLE.edge;
-        byte[] middle =
-                squeezed(PixelImage.of(SIDE, SIDE, 1, grey).cropped(edge, edge, SIDE - 2 * edge, SIDE - 2 * edge));
+        Part part = Part.MIDDLE;
+        byte[] middle = squeezed(PixelImage.of(SIDE, SIDE, 1, grey)
+                .cropped(part.left, part.top, part.right - part.left, part.bottom - part.top));
         return new Thumbnail(middle, middle);
+    }
+
+    /** The mean of it and its mirror image. */
+    Thumbnail overMirrorImage() {
+        byte[] means = new byte[grey.length];
+        for (int i = 0; i < means.length; i++) {
+            means[i] = (byte) ((at(i % SIDE, i / SIDE) + at(Turn.MIRRORED, i % SIDE, i / SIDE)) / 2);
+        }
+        return new Thumbnail(means, means);
     }
 
     /** With light and dark exchanged. */
@@ -201,8 +237,8 @@ final class Thumbnail {
 
     private int[] counts(Part part) {
         int[] counts = new int[GreyHistogram.LEVELS];
-        for (int y = part.edge; y < SIDE - part.edge; y++) {
-            for (int i = y * SIDE + part.edge; i < (y + 1) * SIDE - part.edge; i++) {
+        for (int y = part.top; y < part.bottom; y++) {
+            for (int i = y * SIDE + part.left; i < y * SIDE + part.right; i++) {
                 counts[grey[i] & 0xFF]++;
             }
         }
@@ -271,8 +307,8 @@ final class Thumbnail {
     double correlation(Turn turn, Thumbnail other, Part part) {
         int[] sources = Objects.requireNonNull(SOURCES.get(turn));
         Correlation sums = new Correlation();
-        for (int y = part.edge; y < SIDE - part.edge; y++) {
-            for (int i = y * SIDE + part.edge; i < (y + 1) * SIDE - part.edge; i++) {
+        for (int y = part.top; y < part.bottom; y++) {
+            for (int i = y * SIDE + part.left; i < y * SIDE + part.right; i++) {
                 sums.add(grey[sources[i]] & 0xFF, other.grey[i] & 0xFF);
             }
         }
@@ -293,9 +329,9 @@ final class Thumbnail {
         int[] mine = detail();
         int[] others = other.detail();
         Correlation sums = new Correlation();
-        int edge = part.edge + 1;
-        for (int y = edge; y < SIDE - edge; y++) {
-            for (int i = y * SIDE + edge; i < (y + 1) * SIDE - edge; i++) {
+        // nothing of this is made of values beside the part
+        for (int y = part.top + 1; y < part.bottom - 1; y++) {
+            for (int i = y * SIDE + part.left + 1; i < y * SIDE + part.right - 1; i++) {
                 sums.add(mine[sources[i]], others[i]);
             }
         }
@@ -317,17 +353,32 @@ final class Thumbnail {
         return detail;
     }
 
-    /** What of a thumbnail is compared. */
-    enum Part {
+    /**
+     * What of a thumbnail is compared.
+     *
+     * @param left the first column
+     * @param top the first row
+     * @param right the first column beyond it
+     * @param bottom the first row beyond it
+     */
+    record Part(int left, int top, int right, int bottom) {
         /** All of it. */
-        WHOLE(0),
+        static final Part WHOLE = new Part(0, 0, SIDE, SIDE);
         /** All but a tenth at each edge, which a narrow border or a mark may have changed. */
-        MIDDLE(3);
+        static final Part MIDDLE = new Part(3, 3, SIDE - 3, SIDE - 3);
 
-        private final int edge;
+        /** What lies in both. */
+        Part inCommonWith(Part other) {
+            return new Part(
+                    Math.max(left, other.left),
+                    Math.max(top, other.top),
+                    Math.min(right, other.right),
+                    Math.min(bottom, other.bottom));
+        }
 
-        Part(int edge) {
-            this.edge = edge;
+        /** Whether it is as large as what is left within borders at least. */
+        boolean isLargeEnough() {
+            return Math.min(right - left, bottom - top) >= LEAST_SHARE_WITHIN * SIDE;
         }
     }
 }

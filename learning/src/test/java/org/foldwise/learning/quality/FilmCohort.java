@@ -272,9 +272,15 @@ final class FilmCohort {
 
     /** With black at both sides, each as wide as {@code share} of the film. */
     static PixelImage padded(PixelImage image, double share) {
+        return padded(image, share, 0);
+    }
+
+    /** The same with bars of one grey. */
+    static PixelImage padded(PixelImage image, double share, int grey) {
         int border = (int) Math.round(image.width() * share);
         int width = image.width() + 2 * border;
         byte[] samples = new byte[width * image.height()];
+        Arrays.fill(samples, (byte) grey);
         byte[] film = image.samples();
         for (int y = 0; y < image.height(); y++) {
             System.arraycopy(film, y * image.width(), samples, y * width + border, image.width());

@@ -94,6 +94,39 @@ class PictureCopiesTest {
                 .isEmpty();
     }
 
+    /** White bars beside dark pictures are most of what is to be seen, and no likeness either. */
+    @Test
+    void findsNothingAmongDarkPicturesInWhiteSquares() {
+        assertThat(PictureCopies.among(FILMS.stream()
+                                .map(film -> Thumbnail.of(FilmCohort.padded(FilmCohort.underexposed(film), 0.2, 255)))
+                                .toList())
+                        .pairs())
+                .isEmpty();
+    }
+
+    /** But of those with another border around the first, or over it. */
+    static Iterable<String> changesOfPaddedFilms() {
+        return CHANGES.keySet().stream()
+                .filter(change -> !change.contains("black"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("changesOfPaddedFilms")
+    void findsEveryCopyOfPaddedFilms(String change) {
+        List<PixelImage> padded =
+                FILMS.stream().map(film -> FilmCohort.padded(film, 0.15, 255)).toList();
+        List<Thumbnail> pictures = new ArrayList<>();
+        padded.forEach(film -> pictures.add(Thumbnail.of(film)));
+        for (int i = 0; i < 10; i++) {
+            pictures.add(Thumbnail.of(CHANGES.get(change).apply(padded.get(5 * i))));
+        }
+
+        assertThat(PictureCopies.among(pictures).pairs())
+                .hasSize(10)
+                .allSatisfy(pair -> assertThat(pair.other() - FILMS.size()).isEqualTo(pair.one() / 5));
+    }
+
     @Test
     void picturesWithoutContentAreNoCopies() {
         Thumbnail empty = Thumbnail.of(PixelImage.of(40, 40, 1, new byte[1600]));

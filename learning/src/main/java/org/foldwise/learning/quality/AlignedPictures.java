@@ -210,6 +210,20 @@ final class AlignedPictures {
         return advantages;
     }
 
+    /**
+     * How much better each aligned picture fits the mean as it lies than its negative does, in increasing order. The negative of what is
+     * bright on one side and dark on the other looks much like its mirror image.
+     */
+    double[] advantagesOverNegative() {
+        double[] advantages = new double[fits.size()];
+        for (int i = 0; i < advantages.length; i++) {
+            // max(u, m) - max(-u, -m)
+            advantages[i] = fit(i, Turn.UPRIGHT) + fit(i, Turn.MIRRORED);
+        }
+        Arrays.sort(advantages);
+        return advantages;
+    }
+
     /** Of an aligned picture after another turn. */
     private double fit(int picture, Turn turn) {
         int posture = postures[picture];

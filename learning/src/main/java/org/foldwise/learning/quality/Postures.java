@@ -27,9 +27,9 @@ final class Postures {
     private static final double UPRIGHT_FROM = 0.4;
     /** Out of place is what fits better by this in another posture, ... */
     private static final double CLEARLY_BETTER = 0.4;
-    /** ... or, of turns that tell pictures apart, by something between this ... */
+    /** ... or, of turns and of the negative where they tell pictures apart, by something between this ... */
     private static final double TOLD_APART_LEAST = 0.1;
-    /** ... and this, ... */
+    /** ... and this, of the negative as much as else, ... */
     private static final double TOLD_APART_MOST = 0.25;
     /** ... so many robust standard deviations beyond what pictures lose by that turn that are not turned, ... */
     private static final double FAR = 5;
@@ -61,16 +61,28 @@ final class Postures {
         private final double[] mean;
         private final double leastFit;
         private final Map<Turn, Double> bars;
+        private final double barOfNegatives;
 
         /**
          * @param mean of pictures
          * @param leastFit what a picture must reach as it ought to lie
          * @param bars by turn, how much better that must be than as it lies; {@value #CLEARLY_BETTER} where nothing is said
+         * @param barOfNegatives the same of the negative of a picture that is not turned, mirrored or not
          */
-        private Standard(double[] mean, double leastFit, Map<Turn, Double> bars) {
+        private Standard(double[] mean, double leastFit, Map<Turn, Double> bars, double barOfNegatives) {
             this.mean = mean;
             this.leastFit = leastFit;
             this.bars = bars;
+            this.barOfNegatives = barOfNegatives;
+        }
+
+        /** Whether it may be of left and right ones: pictures are less alike than others, or their negatives are like their mirror images. */
+        private boolean isOfTwoSides() {
+            return leastFit <= ALIKE_FROM || barOfNegatives < CLEARLY_BETTER;
+        }
+
+        private double barOfNegative(Turn turn) {
+            return turn == Turn.UPRIGHT || turn == Turn.MIRRORED ? barOfNegatives : CLEARLY_BETTER;
         }
 
         private double bar(Turn turn) {
@@ -87,13 +99,40 @@ final class Postures {
         Arrays.fill(postures, Posture.UPRIGHT);
         if (pictures.size() >= FEWEST_PICTURES) {
             List<Thumbnail> shown = withoutPadding(pictures);
-            ofAligned(AlignedPictures.of(shown)).or(() -> ofPlainMean(shown)).ifPresent(standard -> {
+            Optional<Standard> found = ofAligned(AlignedPictures.of(shown)).or(() -> ofPlainMean(shown));
+            found.ifPresent(standard -> {
                 List<AlignedPictures.Fits> fits = AlignedPictures.fits(shown, standard.mean);
                 Arrays.parallelSetAll(postures, i -> posture(shown.get(i), fits.get(i), standard));
                 findMirrored(shown, standard.mean, postures);
             });
+            if (found.isEmpty() || found.get().isOfTwoSides()) {
+                findNegativesOfEitherSide(shown, postures);
+            }
         }
         return new Postures(postures);
+    }
+
+    /**
+     * Left and right breasts are not much like the mean of both. Laid over their mirror images they are alike, and their negatives are not, however
+     * they are turned: a shade from top to bottom is the negative of one from bottom to top.
+     */
+    private static void findNegativesOfEitherSide(List<Thumbnail> pictures, Posture[] postures) {
+        List<Thumbnail> symmetric =
+                pictures.stream().map(Thumbnail::overMirrorImage).toList();
+        ofAligned(AlignedPictures.of(symmetric)).ifPresent(standard -> {
+            List<AlignedPictures.Fits> fits = AlignedPictures.fits(symmetric, standard.mean);
+            for (int i = 0; i < postures.length; i++) {
+                AlignedPictures.Fits ofOne = fits.get(i);
+                double negative = -ofOne.after(Turn.UPRIGHT);
+                double turned = Arrays.stream(Turn.values())
+                        .mapToDouble(ofOne::after)
+                        .max()
+                        .orElseThrow();
+                if (negative > standard.leastFit && negative > turned + TOLD_APART_MOST) {
+                    postures[i] = Posture.NEGATIVE;
+                }
+            }
+        });
     }
 
     /**
@@ -115,18 +154,22 @@ final class Postures {
         }
         Map<Turn, Double> bars = new EnumMap<>(Turn.class);
         for (Turn turn : Turn.values()) {
-            bars.put(turn, bar(aligned.advantages(turn)));
+            bars.put(turn, bar(aligned.advantages(turn), TOLD_APART_MOST));
         }
-        return Optional.of(
-                new Standard(aligned.mean(), Math.max(ALIKE_FROM, usual[usual.length / 2] - NEARLY_AS_GOOD), bars));
+        return Optional.of(new Standard(
+                aligned.mean(),
+                Math.max(ALIKE_FROM, usual[usual.length / 2] - NEARLY_AS_GOOD),
+                bars,
+                bar(aligned.advantagesOverNegative(), CLEARLY_BETTER)));
     }
 
     /**
      * How much better a picture must be for being turned back.
      *
      * @param lost what pictures that lie rightly lose by the turn, in increasing order
+     * @param most what is asked at most where they are told apart by it
      */
-    private static double bar(double[] lost) {
+    private static double bar(double[] lost, double most) {
         double usual = lost[lost.length / 2];
         double[] distances = new double[lost.length];
         int unclear = 0;
@@ -138,7 +181,7 @@ final class Postures {
             return CLEARLY_BETTER;
         }
         double beyond = FAR * TO_STANDARD_DEVIATIONS * median(distances) - usual;
-        return Math.min(TOLD_APART_MOST, Math.max(TOLD_APART_LEAST, Math.max(usual / 2, beyond)));
+        return Math.min(most, Math.max(TOLD_APART_LEAST, Math.max(usual / 2, beyond)));
     }
 
     private static Optional<Standard> ofPlainMean(List<Thumbnail> pictures) {
@@ -154,7 +197,7 @@ final class Postures {
                 .toArray());
         return usual < ALIKE_FROM
                 ? Optional.empty()
-                : Optional.of(new Standard(mean, usual - NEARLY_AS_GOOD, Map.of()));
+                : Optional.of(new Standard(mean, usual - NEARLY_AS_GOOD, Map.of(), CLEARLY_BETTER));
     }
 
     private static Posture posture(Thumbnail picture, AlignedPictures.Fits fits, Standard standard) {
@@ -171,7 +214,7 @@ final class Postures {
                 best = turn;
                 negative = false;
             }
-            if (-fit > bestFit && -fit > lying + CLEARLY_BETTER) {
+            if (-fit > bestFit && -fit > lying + standard.barOfNegative(turn)) {
                 bestFit = -fit;
                 negative = true;
             }

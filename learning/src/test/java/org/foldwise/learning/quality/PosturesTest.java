@@ -119,6 +119,23 @@ class PosturesTest {
                         IntStream.range(0, 150).filter(i -> i % 20 == 3).boxed().toList());
     }
 
+    /** A breast at one edge, black beside it: its negative looks much like its mirror image. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.5})
+    void negativesOfBreastsAreNamed(double right) {
+        for (int seed = 0; seed < 3; seed++) {
+            List<PixelImage> breasts = breasts(new Random(seed), right);
+            assertThat(indices(breasts, Postures.Posture.NEGATIVE)).isEmpty();
+
+            List<Integer> planted = new ArrayList<>();
+            for (int i = 7; i < breasts.size(); i += 20) {
+                breasts.set(i, FilmCohort.negative(breasts.get(i)));
+                planted.add(i);
+            }
+            assertThat(indices(breasts, Postures.Posture.NEGATIVE)).isEqualTo(planted);
+        }
+    }
+
     /** Upright films, some of them wider than high, in black squares: those have their black above and below, the others beside them. */
     @ParameterizedTest
     @ValueSource(doubles = {0.03, 0.3, 0.5})
@@ -297,6 +314,23 @@ class PosturesTest {
             }));
         }
         return heads;
+    }
+
+    /** 120 breasts, that share of them of the right side, at the left edge of their pictures, and the others at the right edge. */
+    private static List<PixelImage> breasts(Random random, double right) {
+        List<PixelImage> breasts = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            int side = isPlanted(i, right) ? 1 : -1;
+            double reach = 1.25 + 0.12 * random.nextGaussian();
+            double height = 0.9 + 0.06 * random.nextGaussian();
+            double density = 90 + 20 * random.nextGaussian();
+            breasts.add(drawn((x, y) -> {
+                double away = (1 - side * x) / reach;
+                double radius = away * away + y * y / height / height;
+                return radius > 1 ? 3 * random.nextDouble() : density + 12 * random.nextGaussian() + 60 * (1 - away);
+            }));
+        }
+        return breasts;
     }
 
     private interface Shade {

@@ -11,7 +11,7 @@ public final class ImageRules {
     public static final String LIBRARY = "images";
 
     /** Grows when any file would come to other pixels than before. */
-    public static final String NUMBER = "2";
+    public static final String NUMBER = "3";
 
     /** Of trainings from before it was kept. */
     private static final String BEFORE = "1";

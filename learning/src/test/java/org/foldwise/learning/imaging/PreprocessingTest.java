@@ -145,9 +145,9 @@ class PreprocessingTest {
     @Test
     void theFingerprintOfAPreprocessingIsPinned() {
         assertThat(Preprocessing.letterboxed(128, 1).fingerprint().hex())
-                .isEqualTo("f1799f7f0f531f053b432aeb640b31023a7379320649a608bfedc57426bfb3f3");
+                .isEqualTo("6fc7cef3574be10c72728eeb384888230d15737a422c161af76d0773c8bc0c87");
         assertThat(Preprocessing.letterboxed(128, 1).pixelFingerprint().hex())
-                .isEqualTo("28e733433a4f9d5984cdc7266529de8c2deec5dd219aef56b195d9ae092f5365");
+                .isEqualTo("705bb36f5f5e524b84c045bfe8c2ced12e147e88145ba6444e0cc59387f1c47c");
     }
 
     @Test

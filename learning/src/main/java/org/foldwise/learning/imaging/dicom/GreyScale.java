@@ -55,7 +55,8 @@ final class GreyScale {
         }
         DataSet modality = table(data, Tag.MODALITY_LUT_SEQUENCE);
         DataSet shades = table(data, Tag.VOI_LUT_SEQUENCE);
-        boolean signed = format.signed() || (modality == null && intercept < 0);
+        double[] shown =
+                modality == null ? rescaled(format, slope, intercept) : new double[] {0, (1 << Short.SIZE) - 1};
         double[] padding = padding(data, format);
         return new GreyScale(
                 format,
@@ -63,9 +64,20 @@ final class GreyScale {
                 intercept,
                 modality == null ? null : LookupTable.of(modality, Tag.LUT_DESCRIPTOR, Tag.LUT_DATA, format.signed()),
                 window(scope(data, frame, Tag.FRAME_VOI_SEQUENCE)),
-                shades == null ? null : LookupTable.of(shades, Tag.LUT_DESCRIPTOR, Tag.LUT_DATA, signed),
+                shades == null
+                        ? null
+                        : LookupTable.ofValues(shades, Tag.LUT_DESCRIPTOR, Tag.LUT_DATA, shown[0], shown[1]),
                 padding[0],
                 padding[1]);
+    }
+
+    /** The least and the greatest value that a stored one can come to. */
+    private static double[] rescaled(PixelFormat format, double slope, double intercept) {
+        double least = format.signed() ? -Math.scalb(1.0, format.bitsStored() - 1) : 0;
+        double most = Math.scalb(1.0, format.bitsStored() - (format.signed() ? 1 : 0)) - 1;
+        double one = slope * least + intercept;
+        double other = slope * most + intercept;
+        return new double[] {Math.min(one, other), Math.max(one, other)};
     }
 
     /** Groups that are not one a frame belong to frames that nobody can tell; that matters where they say how frames are shown. */

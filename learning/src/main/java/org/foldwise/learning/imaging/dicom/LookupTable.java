@@ -40,6 +40,30 @@ final class LookupTable {
         return new LookupTable(signed ? (short) descriptor[1] : descriptor[1], bits, entries);
     }
 
+    /**
+     * The table of values that may be negative or not, which writers say wrongly at times: its first value is read as what makes it a table of
+     * more of the values that there can be.
+     *
+     * @param least of the values that are looked up
+     * @param most of them
+     */
+    static LookupTable ofValues(DataSet data, int descriptorTag, int dataTag, double least, double most) {
+        int[] descriptor = data.unsigneds(descriptorTag);
+        boolean signed = false;
+        if (descriptor.length == 3) {
+            int count = descriptor[0] == 0 ? 1 << 16 : descriptor[0];
+            double asSigned = inCommon((short) descriptor[1], count, least, most);
+            double asUnsigned = inCommon(descriptor[1], count, least, most);
+            signed = asSigned == asUnsigned ? least < 0 : asSigned > asUnsigned;
+        }
+        return of(data, descriptorTag, dataTag, signed);
+    }
+
+    /** How many whole values of a table lie between others. */
+    private static double inCommon(int first, int count, double least, double most) {
+        return Math.max(0, Math.min(first + count - 1, most) - Math.max(first, least) + 1);
+    }
+
     int entry(double value) {
         long index = Math.round(value) - first;
         return entries[(int) Math.max(0, Math.min(entries.length - 1L, index))];

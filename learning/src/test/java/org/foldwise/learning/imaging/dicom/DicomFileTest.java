@@ -167,6 +167,35 @@ class DicomFileTest {
                 .containsExactly(255, 255, 254, 127, 0, 0);
     }
 
+    /** Tables of 101 values from -100, from 41000 and, of Hounsfield units, from -50: of their first values all but the sign is written. */
+    @Test
+    void readsTheFirstValueOfATableAsOneOfThoseThatThereCanBe() {
+        DicomBytes falling = DicomBytes.grey(LITTLE, 4, 1, 12, false, 0, 50, 100, 4095)
+                .text(Tag.RESCALE_SLOPE, "DS", "-1")
+                .text(Tag.RESCALE_INTERCEPT, "DS", "0");
+        DicomBytes high = DicomBytes.grey(LITTLE, 4, 1, 16, false, 0, 41001, 41051, 41101)
+                .text(Tag.RESCALE_SLOPE, "DS", "1")
+                .text(Tag.RESCALE_INTERCEPT, "DS", "-1");
+        DicomBytes units = DicomBytes.grey(LITTLE, 4, 1, 12, false, 0, 974, 1024, 1074)
+                .text(Tag.RESCALE_SLOPE, "DS", "1")
+                .text(Tag.RESCALE_INTERCEPT, "DS", "-1024");
+
+        assertThat(shades(withTable(falling, 0x10000 - 100))).containsExactly(255, 128, 0, 0);
+        assertThat(shades(withTable(high, 41000))).containsExactly(0, 0, 128, 255);
+        assertThat(shades(withTable(units, 0x10000 - 50))).containsExactly(0, 0, 128, 255);
+    }
+
+    private static DicomBytes withTable(DicomBytes bytes, int first) {
+        byte[] table = new byte[202];
+        for (int i = 0; i < 101; i++) {
+            int entry = Math.round(65535 * i / 100F);
+            table[2 * i] = (byte) entry;
+            table[2 * i + 1] = (byte) (entry >> 8);
+        }
+        return bytes.item(Tag.VOI_LUT_SEQUENCE, item -> item.number(Tag.LUT_DESCRIPTOR, 101, first, 16)
+                .with(Tag.LUT_DATA, "OW", table));
+    }
+
     @Test
     void showsModalityTablesByAWindow() {
         DicomBytes bytes = DicomBytes.grey(LITTLE, 3, 1, 12, false, 0, 10, 11)

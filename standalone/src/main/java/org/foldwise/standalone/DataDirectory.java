@@ -20,6 +20,8 @@ import java.util.Set;
  * @param root the directory, absolute
  */
 record DataDirectory(Path root) {
+    static final String LOGS = "logs";
+
     private static final Set<PosixFilePermission> OWNER_ONLY_DIRECTORY = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> OWNER_ONLY_FILE = PosixFilePermissions.fromString("rw-------");
 
@@ -67,7 +69,7 @@ record DataDirectory(Path root) {
     }
 
     Path logs() {
-        return root.resolve("logs");
+        return root.resolve(LOGS);
     }
 
     Path databasePassword() {

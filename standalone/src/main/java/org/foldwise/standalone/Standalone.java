@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileLock;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -44,8 +45,11 @@ public final class Standalone {
     }
 
     public static void main(String[] arguments) throws InterruptedException {
+        @Nullable Path data = null;
         try {
-            Standalone platform = new Standalone(StandaloneOptions.parse(arguments));
+            StandaloneOptions options = StandaloneOptions.parse(arguments);
+            data = options.data();
+            Standalone platform = new Standalone(options);
             Runtime.getRuntime().addShutdownHook(new Thread(platform::stop, "stop-platform"));
             EmbeddedDatabase database = platform.start();
             database.awaitEnd();
@@ -55,7 +59,8 @@ public final class Standalone {
             System.exit(REFUSED);
         } catch (IOException | RuntimeException e) {
             log.error("the platform could not be started", e);
-            System.err.println("foldwise: the platform could not be started: " + e.getMessage());
+            System.err.println("foldwise: the platform could not be started: " + StartFailure.reason(e)
+                    + (data == null ? "" : "; " + data.resolve(DataDirectory.LOGS) + " says more"));
             System.exit(BROKEN);
         }
     }

@@ -199,12 +199,12 @@ class DatasetController {
     @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.RECORD_DAMAGED})
     ProfileResponse getDatasetProfile(@PathVariable UUID id, Caller caller) {
         Dataset dataset = visibility.dataset(caller, id);
-        String profile = dataset.profile();
+        dataset.requireAsFrozen();
+        ProfileResponse profile = documents.profile(dataset);
         if (profile == null) {
             throw new RefusedException(ProblemType.CONFLICT, "A dataset has a profile once it is frozen.");
         }
-        dataset.requireAsFrozen();
-        return documents.profile(profile);
+        return profile;
     }
 
     @GetMapping("/{id}/findings")
@@ -213,7 +213,7 @@ class DatasetController {
     FindingResponse.All listDatasetFindings(@PathVariable UUID id, Caller caller) {
         Dataset dataset = visibility.dataset(caller, id);
         dataset.requireAsFrozen();
-        return new FindingResponse.All(documents.findings(dataset.findings()), waivers(dataset));
+        return new FindingResponse.All(documents.findings(dataset), waivers(dataset));
     }
 
     @GetMapping("/{id}/duplicate-groups")
@@ -224,6 +224,7 @@ class DatasetController {
     Page<DuplicateGroupResponse> listDuplicateGroups(
             @PathVariable UUID id, @ParameterObject PageQuery query, Caller caller) {
         Dataset dataset = visibility.dataset(caller, id);
+        dataset.requireAsFrozen();
         if (dataset.state() == DatasetState.FROZEN) {
             images.requireDuplicatesAsFrozen(dataset);
         }
@@ -242,9 +243,8 @@ class DatasetController {
 
     /** Whether folders gave the images roles, as the profile tells. */
     private boolean hasRoles(Dataset dataset) {
-        String profile = dataset.profile();
-        List<ProfileResponse.RoleCounts> roles =
-                profile == null ? null : documents.profile(profile).roles();
+        ProfileResponse profile = documents.profile(dataset);
+        List<ProfileResponse.RoleCounts> roles = profile == null ? null : profile.roles();
         return roles != null && !roles.isEmpty();
     }
 
@@ -263,6 +263,7 @@ class DatasetController {
         if (dataset.state() != DatasetState.FROZEN) {
             throw new RefusedException(ProblemType.CONFLICT, "Only findings of a frozen dataset can be waived.");
         }
+        dataset.requireAsFrozen();
         List<String> blocking = waivers.blocking(id);
         if (!blocking.contains(request.code())) {
             throw new RefusedException(

@@ -64,6 +64,7 @@ record DatasetResponse(
     }
 
     static DatasetResponse of(Dataset dataset, int uploadedImages, List<WaiverView> waivers, JobView job) {
+        dataset.requireDescribedAsFrozen();
         DatasetDescription description = dataset.description();
         return new DatasetResponse(
                 dataset.id(),
@@ -73,7 +74,7 @@ record DatasetResponse(
                 positiveLabel(dataset),
                 description.modality(),
                 description.bodyPart(),
-                Layout.of(description.layout()),
+                Layout.of(dataset),
                 description.patientLabelRule(),
                 description.deidentifiedOnly(),
                 Frames.of(description.frames()),

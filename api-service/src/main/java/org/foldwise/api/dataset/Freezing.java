@@ -66,7 +66,7 @@ class Freezing {
     private Cohort resolve(Dataset dataset) throws CorruptArtifactException {
         DatasetDescription description = dataset.description();
         LayoutResolution resolution = new LayoutResolution(
-                Layout.of(description.layout()).resolvable(),
+                Layout.of(dataset).resolvable(),
                 description.task(),
                 description.positiveLabel(),
                 description.patientLabelRule(),

@@ -12,6 +12,8 @@ import java.util.Map;
 import org.foldwise.api.problem.Mistake;
 import org.foldwise.learning.dataset.layout.DatasetLayout;
 import org.foldwise.learning.dataset.layout.LabelKey;
+import org.foldwise.registry.RecordTamperedException;
+import org.foldwise.registry.dataset.Dataset;
 import org.jspecify.annotations.Nullable;
 
 @Schema(name = "DatasetLayout", description = "Where patient and label of an image are written down.")
@@ -32,7 +34,20 @@ sealed interface Layout {
         return List.of();
     }
 
-    static Layout of(org.foldwise.registry.dataset.DatasetLayout stored) {
+    /**
+     * That of a dataset.
+     *
+     * @throws RecordTamperedException if what is stored is none
+     */
+    static Layout of(Dataset dataset) {
+        try {
+            return of(dataset.description().layout());
+        } catch (IllegalArgumentException e) {
+            throw new RecordTamperedException("Dataset " + dataset.id(), "its layout is none", e);
+        }
+    }
+
+    private static Layout of(org.foldwise.registry.dataset.DatasetLayout stored) {
         if (stored instanceof org.foldwise.registry.dataset.DatasetLayout.ClassFolders folders) {
             return new ClassFolders(folders.patientIdPattern());
         }

@@ -224,8 +224,11 @@ class StudyRecords {
         return dataset(split.datasetId());
     }
 
+    /** A dataset, which says of itself what it said when it was frozen. */
     Dataset dataset(UUID id) {
-        return datasets.findById(id).orElseThrow();
+        Dataset dataset = datasets.findById(id).orElseThrow();
+        dataset.requireDescribedAsFrozen();
+        return dataset;
     }
 
     /** What is asked of the images that an evaluation judged. */

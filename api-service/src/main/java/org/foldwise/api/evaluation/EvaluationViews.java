@@ -20,6 +20,7 @@ import org.foldwise.api.report.ReportView;
 import org.foldwise.api.report.SubgroupsView;
 import org.foldwise.api.report.ThresholdRule;
 import org.foldwise.learning.dataset.Task;
+import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.dataset.FindingWaivers;
@@ -192,13 +193,14 @@ class EvaluationViews {
 
     /** What an experiment's runs are trained to answer. */
     Task taskOfExperiment(UUID experiment) {
-        return experiments
+        Dataset dataset = experiments
                 .findById(experiment)
                 .flatMap(found -> splits.find(found.splitId()))
                 .flatMap(split -> datasets.findById(split.datasetId()))
-                .orElseThrow()
-                .description()
-                .task();
+                .orElseThrow();
+        // a report of one task cannot be read as one of another
+        dataset.requireDescribedAsFrozen();
+        return dataset.description().task();
     }
 
     /** The rule as the registry stores it. */

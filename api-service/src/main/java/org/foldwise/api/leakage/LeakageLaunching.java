@@ -118,6 +118,7 @@ class LeakageLaunching {
             throw new RefusedException(ProblemType.CONFLICT, "Only a frozen dataset can be divided.");
         }
         dataset.requireWhole();
+        dataset.requireAsFrozen();
         gate.requireWaived(dataset);
         ExperimentPlan plan = Plan.complete(asked.plan(), dataset.description().task());
         weights.requireUsable(plan);

@@ -183,6 +183,43 @@ class TamperedRecordIT {
         }
     }
 
+    /** A report of one task is not read as one of another, and no state of its dataset says that nothing is to be compared. */
+    @Test
+    void noReportIsReadByATaskOrAStateThatWasChanged() {
+        for (Map.Entry<String, String> change : Map.of(
+                        "task", "multilabel", "state", "draft", "classes", "{ILL,HEALTHY}")
+                .entrySet()) {
+            String was = database.sql("select cast(" + change.getKey() + " as text) from dataset where id = ?")
+                    .param(dataset)
+                    .query(String.class)
+                    .single();
+            String to = "update dataset set " + change.getKey() + " = '%s' where id = '" + dataset + "'";
+            refused(
+                    to.formatted(change.getValue()),
+                    to.formatted(was),
+                    "another than when it was frozen",
+                    readersOfTheTest().subList(0, 7));
+        }
+    }
+
+    /** What it says of its file would be the file's name, so that is left out. */
+    @Test
+    void anImageThatIsNoneIsRefusedWithoutItsName() {
+        String image = " where dataset_id = '" + dataset
+                + "' and name = (select min(name) from dataset_image where dataset_id = '" + dataset + "')";
+        String was = database.sql("select cast(labels as text) from dataset_image" + image)
+                .query(String.class)
+                .single();
+        String id = database.sql("select cast(id as text) from dataset_image" + image)
+                .query(String.class)
+                .single();
+        refused(
+                "update dataset_image set labels = '{ILL,ILL}'" + image,
+                "update dataset_image set labels = '" + was + "'" + image,
+                "its row is that of no image",
+                List.of("/api/v1/datasets/" + dataset + "/images", "/api/v1/images/" + id));
+    }
+
     @Test
     void aTestEvaluationWithoutItsOpeningIsRefused() {
         database.sql("create table opening_kept as select * from test_opening where evaluation_id = '" + test + "'")

@@ -24,6 +24,9 @@ import tools.jackson.databind.JsonNode;
 /** What stands against an experiment, and what becomes of a reason to start it all the same. */
 @ApiTest
 class ClearanceIT {
+    private static final String PLANNED =
+            "{\"name\": \"planned\", \"seed\": 7, \"spec\": {\"kind\": \"kFold\", \"folds\": 3, \"test\": 0.2, \"validation\": 0.25}}";
+
     private static final String FINDINGS =
             """
             [{"code": "patientIdRuleSuspect", "severity": "warning", "evidence": "one image a patient", "images": [],
@@ -231,12 +234,7 @@ class ClearanceIT {
                         .startsWith("Dataset " + own
                                 + " was changed past the platform: its positive label, modality or part");
             }
-            assertThat(researcher
-                            .get("/api/v1/datasets/" + own)
-                            .json()
-                            .get("positiveLabel")
-                            .stringValue())
-                    .isEqualTo("ILL");
+            assertThat(researcher.get("/api/v1/datasets/" + own).status()).isEqualTo(409);
         }
     }
 
@@ -250,6 +248,18 @@ class ClearanceIT {
                 "classes = '{HEALTHY,ILL,OTHER}'",
                 "classes = '{}'",
                 "layout = '{\"kind\": \"folders\"}'",
+                "layout = '{\"kind\": \"classFolders\"}'",
+                "layout = '{\"kind\": \"classFolders\", \"patientIdPattern\": \"(\"}'",
+                "layout = '{\"kind\": \"manifest\"}'",
+                "layout = '{\"kind\": \"manifest\", \"columns\": {}}'",
+                "layout = '{\"kind\": \"dicom\"}'",
+                "deidentified_only = not deidentified_only",
+                "manifest_digest = repeat('0', 64), manifest_name = 'other.csv'",
+                "image_count = image_count + 1",
+                "state = 'draft'",
+                "profile = '{}'",
+                "profile = 'null'",
+                "findings = '{}'",
                 "layout = 'null'")) {
             UUID own = chapters.frozen(researcher, project);
             UUID made = chapters.split(researcher, own);
@@ -259,10 +269,16 @@ class ClearanceIT {
             for (String start : List.of("/api/v1/experiments", "/api/v1/experiments/dry-runs")) {
                 refusals.add(researcher.post(start, Chapters.experimentBody(made, "train")));
             }
-            if (change.startsWith("layout") || change.equals("classes = '{}'")) {
+            boolean isExamination = change.startsWith("profile") || change.startsWith("findings");
+            if (!isExamination) {
                 refusals.add(researcher.get("/api/v1/datasets/" + own));
+                refusals.add(researcher.get("/api/v1/datasets?pageSize=200"));
             }
-            if (change.startsWith("layout")) {
+            refusals.add(researcher.get("/api/v1/datasets/" + own + "/duplicate-groups"));
+            if (!change.startsWith("state")) {
+                refusals.add(researcher.post("/api/v1/datasets/" + own + "/split-plans", PLANNED));
+            }
+            if (change.equals("layout = 'null'")) {
                 refusals.add(researcher.get("/api/v1/splits/" + made));
             }
             assertThat(refusals).allSatisfy(refused -> {

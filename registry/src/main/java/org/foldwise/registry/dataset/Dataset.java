@@ -13,10 +13,12 @@ import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Aggregate;
 import org.foldwise.registry.IllegalTransitionException;
+import org.foldwise.registry.RecordDigest;
 import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A dataset: a draft that takes uploads, then, once frozen, images with patients and labels that never change again. Its images have a
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Entity
 public class Dataset extends Aggregate {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     private UUID projectId;
     private String name;
     private Task task;
@@ -51,6 +55,7 @@ public class Dataset extends Aggregate {
     private @Nullable Digest descriptionDigest;
     private @Nullable Digest examinationDigest;
     private @Nullable Digest duplicatesDigest;
+    private @Nullable Digest frozenManifestDigest;
     private int imageCount;
     private int patientCount;
 
@@ -174,23 +179,73 @@ public class Dataset extends Aggregate {
     }
 
     /**
-     * Returns if what splits and checks of experiments go by is what it was when the dataset was frozen: positive label, modality and part of
-     * the body, profile and findings; of findings all but the names of their images. Of datasets from before that was bound everything is
+     * Returns if what splits and checks of experiments go by is what it was when the dataset was frozen: all that {@link #requireDescribedAsFrozen}
+     * compares, profile and findings; of findings all but the names of their images. Of datasets from before that was bound everything is
      * believed.
      *
      * @throws DatasetTamperedException if something of it is another now
      */
     public void requireAsFrozen() {
-        Digest described = descriptionDigest;
-        if (described != null && !described.equals(description().digest())) {
-            throw new DatasetTamperedException(
-                    this, "its positive label, modality or part of the body is another than when it was frozen");
-        }
+        requireDescribedAsFrozen();
         Digest examined = examinationDigest;
         if (examined != null
                 && !examined.equals(ExaminationDigest.of(Objects.requireNonNullElse(profile, "null"), findings))) {
             throw new DatasetTamperedException(this, "its profile or its findings are others than when it was frozen");
         }
+    }
+
+    /**
+     * Returns if what the dataset says of itself is what it said when it was frozen, where it ever was: description, classes, counts, project and
+     * manifest. Of datasets from before all of that was bound, positive label, modality and part of the body are compared and the rest is
+     * believed.
+     *
+     * @throws DatasetTamperedException if something of it is another now
+     */
+    public void requireDescribedAsFrozen() {
+        if (!wasFrozen()) {
+            return;
+        }
+        if (state != DatasetState.FROZEN) {
+            throw new DatasetTamperedException(this, "its state is another than when it was frozen");
+        }
+        Digest described = descriptionDigest;
+        if (described != null
+                && !described.equals(describing())
+                && !described.equals(description().formerDigest())) {
+            throw new DatasetTamperedException(
+                    this,
+                    "its positive label, modality or part of the body, its layout, its classes or what else is said of it is another than when"
+                            + " it was frozen");
+        }
+        // a withdrawal takes away a manifest that names the patient
+        boolean mayBeGone = withdrawals > 0 && manifestDigest == null;
+        if (frozenManifestDigest != null && !mayBeGone && !frozenManifestDigest.equals(ofManifest())) {
+            throw new DatasetTamperedException(this, "its manifest is another than when it was frozen");
+        }
+    }
+
+    /** Whether it is frozen, or was, whatever its state says now. */
+    boolean wasFrozen() {
+        return digest != null || frozenAt != null || state == DatasetState.FROZEN;
+    }
+
+    private Digest describing() {
+        return description()
+                .facts()
+                .fact("id", id())
+                .fact("project", projectId)
+                .document("classes", JSON.writeValueAsString(classes))
+                .fact("digest", digest)
+                .fact("imageCount", imageCount)
+                .fact("patientCount", patientCount)
+                .digest();
+    }
+
+    private Digest ofManifest() {
+        return RecordDigest.of("manifest")
+                .fact("name", manifestName)
+                .fact("digest", manifestDigest)
+                .digest();
     }
 
     /**
@@ -253,7 +308,8 @@ public class Dataset extends Aggregate {
         become(DatasetState.FROZEN);
         this.digest = digest;
         this.duplicatesDigest = duplicates;
-        this.descriptionDigest = description().digest();
+        this.descriptionDigest = describing();
+        this.frozenManifestDigest = ofManifest();
         this.examinationDigest = ExaminationDigest.of(profile, findings);
         this.profile = profile;
         this.findings = findings;

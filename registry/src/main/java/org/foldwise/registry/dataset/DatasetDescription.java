@@ -1,11 +1,14 @@
 package org.foldwise.registry.dataset;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Arrays;
 import org.foldwise.learning.dataset.FrameSelection;
 import org.foldwise.learning.dataset.PatientLabelRule;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.registry.RecordDigest;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a dataset's author says of it.
@@ -26,11 +29,30 @@ public record DatasetDescription(
         PatientLabelRule patientLabelRule,
         boolean deidentifiedOnly,
         @Nullable FrameSelection frames) {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            // a layout that gets another part later has the digest from before where it does not use it
+            .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
+            .build();
+
+    /** All of it, for the digest that binds it from the freezing on. */
+    RecordDigest facts() {
+        return RecordDigest.of("dataset")
+                .fact("name", name)
+                .fact("task", task)
+                .fact("positiveLabel", positiveLabel)
+                .fact("modality", modality)
+                .fact("bodyPart", bodyPart)
+                .document("layout", JSON.writerFor(DatasetLayout.class).writeValueAsString(layout))
+                .fact("patientLabelRule", patientLabelRule)
+                .fact("deidentifiedOnly", deidentifiedOnly)
+                .document("frames", frames == null ? null : JSON.writeValueAsString(frames));
+    }
+
     /**
-     * The digest of what checks of an experiment rest on and the cohort does not hold: positive label, modality and part of the body,
+     * The digest of what was bound of datasets that were frozen before all of it was: positive label, modality and part of the body,
      * whether they are said and how.
      */
-    Digest digest() {
+    Digest formerDigest() {
         StringBuilder text = new StringBuilder("foldwise description 1");
         for (String said : Arrays.asList(positiveLabel, modality, bodyPart)) {
             // no text of a database holds the character that parts them

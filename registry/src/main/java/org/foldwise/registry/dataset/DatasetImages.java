@@ -29,6 +29,7 @@ import org.foldwise.learning.dataset.PatientKeys;
 import org.foldwise.learning.dataset.StatedPatient;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Ids;
+import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.StoredDigest;
 import org.foldwise.registry.upload.MetadataColumn;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ public class DatasetImages {
      * The cohort of a dataset that is frozen or about to be. Of one that patients were withdrawn from it is what is left.
      *
      * @throws IllegalStateException if the dataset is a draft
-     * @throws DatasetTamperedException if it is frozen and its rows are no cohort, or another than the one that was frozen
+     * @throws DatasetTamperedException if it was frozen and its rows are no cohort, or another than the one that was frozen
      */
     public Cohort cohort(Dataset dataset) {
         List<String> classes = dataset.classes();
@@ -67,18 +68,34 @@ public class DatasetImages {
             DatasetDescription description = dataset.description();
             return new Cohort(description.task(), classes, description.patientLabelRule(), images);
         });
-        // a withdrawal may have come since the dataset was read
-        if (dataset.state() == DatasetState.FROZEN && !isWithdrawnFrom(dataset.id())) {
+        if (dataset.wasFrozen() && !isWithdrawnFrom(dataset)) {
             dataset.requireCohort(cohort.digest());
         }
         return cohort;
     }
 
-    private boolean isWithdrawnFrom(UUID dataset) {
-        return database.sql("select exists (select from withdrawal_dataset where dataset_id = ?)")
-                .param(dataset)
-                .query(Boolean.class)
+    /**
+     * Whether withdrawals have taken images out of a dataset, since it was read perhaps, so that what is left has another digest.
+     *
+     * @throws DatasetTamperedException if they say so and other images are gone than they counted
+     */
+    private boolean isWithdrawnFrom(Dataset dataset) {
+        return database.sql(
+                        """
+                        select coalesce(sum(images), 0) as withdrawn, case when count(*) > 0
+                            then (select count(*) from dataset_image where dataset_id = :dataset) else 0 end as left_over
+                        from withdrawal_dataset where dataset_id = :dataset
+                        """)
+                .param("dataset", dataset.id())
+                .query((row, number) -> isAccountedFor(dataset, row.getInt("withdrawn"), row.getInt("left_over")))
                 .single();
+    }
+
+    private static boolean isAccountedFor(Dataset dataset, int withdrawn, int left) {
+        if (withdrawn > 0 && dataset.imageCount() != withdrawn + left) {
+            throw new DatasetTamperedException(dataset, "its images are not those that withdrawals have left");
+        }
+        return withdrawn > 0;
     }
 
     public Optional<DatasetImage> find(UUID id) {
@@ -228,7 +245,7 @@ public class DatasetImages {
      */
     public DuplicateGroups duplicateGroups(Dataset dataset) {
         DuplicateGroups groups = StoredRows.read(dataset, () -> storedGroups(dataset.id()));
-        if (!isWithdrawnFrom(dataset.id())) {
+        if (!isWithdrawnFrom(dataset)) {
             dataset.requireDuplicates(groups.digest());
         }
         return groups;
@@ -510,17 +527,34 @@ public class DatasetImages {
     }
 
     private static DatasetImage image(ResultSet row, int number) throws SQLException {
-        return new DatasetImage(
-                row.getObject("id", UUID.class),
-                row.getObject("dataset_id", UUID.class),
-                imageRecord(row),
-                row.getInt("width"),
-                row.getInt("height"),
-                row.getInt("channels"),
-                row.getInt("bit_depth"),
-                row.getLong("size_bytes"),
-                MetadataColumn.read(row.getString("metadata")),
-                row.getObject("duplicate_group", Integer.class));
+        ImageRecord image = imageRecord(row);
+        return stored(
+                row,
+                () -> new DatasetImage(
+                        row.getObject("id", UUID.class),
+                        row.getObject("dataset_id", UUID.class),
+                        image,
+                        row.getInt("width"),
+                        row.getInt("height"),
+                        row.getInt("channels"),
+                        row.getInt("bit_depth"),
+                        row.getLong("size_bytes"),
+                        MetadataColumn.read(row.getString("metadata")),
+                        row.getObject("duplicate_group", Integer.class)));
+    }
+
+    private interface RowReading<T> {
+        T read() throws SQLException;
+    }
+
+    /** Without what is wrong with it, which would say the name of a file. */
+    private static <T> T stored(ResultSet row, RowReading<T> reading) throws SQLException {
+        try {
+            return reading.read();
+        } catch (IllegalArgumentException | NullPointerException e) {
+            throw new RecordTamperedException(
+                    "Image " + row.getObject("id", UUID.class), "its row is that of no image");
+        }
     }
 
     /** A list as PostgreSQL reads an array. */
@@ -535,13 +569,15 @@ public class DatasetImages {
     }
 
     private static ImageRecord imageRecord(ResultSet row) throws SQLException {
-        return new ImageRecord(
-                row.getString("name"),
-                StoredDigest.of(row.getString("digest")),
-                new PatientId(row.getString("patient")),
-                labels(row),
-                row.getObject("acquired_on", LocalDate.class),
-                row.getString("site"),
-                row.getObject("frame", Integer.class));
+        return stored(
+                row,
+                () -> new ImageRecord(
+                        row.getString("name"),
+                        StoredDigest.of(row.getString("digest")),
+                        new PatientId(row.getString("patient")),
+                        labels(row),
+                        row.getObject("acquired_on", LocalDate.class),
+                        row.getString("site"),
+                        row.getObject("frame", Integer.class)));
     }
 }

@@ -1,5 +1,7 @@
 package org.foldwise.registry.dataset;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -21,7 +23,12 @@ public sealed interface DatasetLayout {
      *
      * @param patientIdPattern a regular expression with the named group {@code patient}, matched against the file's name
      */
-    record ClassFolders(String patientIdPattern) implements DatasetLayout {}
+    record ClassFolders(String patientIdPattern) implements DatasetLayout {
+        public ClassFolders {
+            // what is read from JSON may lack it
+            requireNonNull(patientIdPattern);
+        }
+    }
 
     /**
      * A CSV file has one row for every image.
@@ -30,6 +37,10 @@ public sealed interface DatasetLayout {
      * @param emptyLabel the word that stands for no label; absent where none is named
      */
     record Manifest(Columns columns, @Nullable String separator, @Nullable String emptyLabel) implements DatasetLayout {
+        public Manifest {
+            requireNonNull(columns);
+        }
+
         /** One label in a cell, or several with the usual separator. */
         public Manifest(Columns columns) {
             this(columns, null, null);
@@ -58,6 +69,8 @@ public sealed interface DatasetLayout {
         /** Layouts that were stored before there were attributes have none. */
         @SuppressWarnings("NullAway") // what is read from JSON may lack a field
         public Columns {
+            requireNonNull(file);
+            requireNonNull(patientId);
             labels = labels == null ? null : List.copyOf(labels);
             attributes = attributes == null ? List.of() : List.copyOf(attributes);
         }
@@ -99,6 +112,8 @@ public sealed interface DatasetLayout {
         /** Layouts that were stored before there were attributes have none. */
         @SuppressWarnings("NullAway") // what is read from JSON may lack a field
         public Dicom {
+            requireNonNull(key);
+            requireNonNull(keyColumn);
             labelColumns = labelColumns == null ? null : List.copyOf(labelColumns);
             attributes = attributes == null ? List.of() : List.copyOf(attributes);
         }

@@ -34,9 +34,11 @@ public final class KnownAttributes {
      * @throws DatasetTamperedException if the dataset is frozen and they do not go with its images
      */
     public ImageAttributes of(Dataset dataset, Cohort cohort) {
-        boolean saysNothing = dataset.description().layout() instanceof DatasetLayout.Dicom dicom
-                && dicom.resolvable().attributes().isEmpty();
-        return StoredRows.read(dataset, () -> together(dataset, saysNothing ? NOTHING : manifest(dataset, cohort)));
+        return StoredRows.read(dataset, () -> {
+            boolean saysNothing = dataset.description().layout() instanceof DatasetLayout.Dicom dicom
+                    && dicom.resolvable().attributes().isEmpty();
+            return together(dataset, saysNothing ? NOTHING : manifest(dataset, cohort));
+        });
     }
 
     /** The same, where the manifest has been read already. */

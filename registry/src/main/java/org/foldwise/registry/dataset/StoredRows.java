@@ -23,7 +23,7 @@ public final class StoredRows {
         } catch (DatasetTamperedException e) {
             throw e;
         } catch (IllegalArgumentException | DatabindException | RecordTamperedException e) {
-            if (dataset.state() == DatasetState.FROZEN) {
+            if (dataset.wasFrozen()) {
                 // a class may have gone with its last patient
                 dataset.requireWhole();
                 throw new DatasetTamperedException(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -19,6 +20,7 @@ import org.foldwise.learning.dataset.StatedPatient;
 import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.Ids;
 import org.foldwise.registry.IllegalTransitionException;
+import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.RegistryTest;
 import org.foldwise.registry.Story;
 import org.foldwise.registry.access.Project;
@@ -114,7 +116,21 @@ class DatasetFreezingIT {
                 "modality = 'dermoscopy'",
                 "modality = null, body_part = modality",
                 "body_part = 'chest'",
-                "body_part = ''")) {
+                "body_part = ''",
+                "name = name || ' '",
+                "task = 'multilabel'",
+                "patient_label_rule = 'majority'",
+                "deidentified_only = not deidentified_only",
+                "layout = '{\"kind\": \"classFolders\", \"patientIdPattern\": \"(?<patient>.)\"}'",
+                "frames = '{\"every\": 2, \"from\": 0, \"to\": 1}'",
+                "classes = array['ill', 'healthy']",
+                "image_count = image_count + 1",
+                "patient_count = patient_count - 1",
+                "project_id = (select id from project where id <> project_id limit 1)",
+                "digest = repeat('0', 64)",
+                "state = 'draft'",
+                "state = 'freezing'",
+                "manifest_digest = repeat('0', 64), manifest_name = 'other.csv'")) {
             transaction.executeWithoutResult(status -> {
                 changePastTriggers(dataset, change);
 
@@ -126,11 +142,93 @@ class DatasetFreezingIT {
             });
         }
         // nor can what binds it be taken away
-        for (String earlier : List.of("", ", frozen_at = '2026-01-01'")) {
-            assertThatThrownBy(() -> transaction.executeWithoutResult(
-                            status -> changePastTriggers(dataset, "description_digest = null" + earlier)))
-                    .isInstanceOf(DataIntegrityViolationException.class)
-                    .hasMessageContaining("dataset_frozen_is_described");
+        Map.of(
+                        "description_digest", "dataset_frozen_is_described",
+                        "frozen_manifest_digest", "dataset_frozen_has_manifest_bound")
+                .forEach((digest, constraint) -> {
+                    for (String earlier : List.of("", ", frozen_at = '2026-01-01'")) {
+                        assertThatThrownBy(() -> transaction.executeWithoutResult(
+                                        status -> changePastTriggers(dataset, digest + " = null" + earlier)))
+                                .isInstanceOf(DataIntegrityViolationException.class)
+                                .hasMessageContaining(constraint);
+                    }
+                });
+    }
+
+    /** Whatever the row says of its state, and of withdrawals that took nothing: images are compared because there is a digest. */
+    @Test
+    void noticesOtherImagesWhateverIsSaidOfItsState() {
+        Dataset dataset = story.frozen();
+        String said =
+                "insert into withdrawal_dataset (withdrawal_id, dataset_id, patients, images) select gen_random_uuid(), id, 1, 1"
+                        + " from dataset where id = :dataset";
+        for (String change : List.of(
+                "update dataset set state = 'draft' where id = :dataset",
+                "update dataset set state = 'freezing' where id = :dataset",
+                said)) {
+            transaction.executeWithoutResult(status -> {
+                database.sql("set local session_replication_role = replica").update();
+                database.sql("update dataset_image set site = 'elsewhere', duplicate_group = 0 where dataset_id = ?")
+                        .param(dataset.id())
+                        .update();
+                database.sql(change).param("dataset", dataset.id()).update();
+                Dataset changed = reread(dataset);
+
+                assertThatThrownBy(() -> images.cohort(changed))
+                        .as(change)
+                        .isInstanceOf(DatasetTamperedException.class);
+                assertThatThrownBy(() -> images.duplicateGroups(changed))
+                        .as(change)
+                        .isInstanceOf(DatasetTamperedException.class);
+                status.setRollbackOnly();
+            });
+        }
+    }
+
+    /** The digest that datasets had which were frozen when less was bound, here of a "CT" without the rest: that much is compared. */
+    @Test
+    void keepsDigestsOfDatasetsThatWereFrozenWhenLessWasBound() {
+        Dataset dataset = story.frozen();
+        String former = Digest.of("foldwise description 1\0-\0+CT\0-").hex();
+        for (String modality : List.of("CT", "MR")) {
+            transaction.executeWithoutResult(status -> {
+                database.sql("alter table dataset drop constraint dataset_frozen_has_manifest_bound")
+                        .update();
+                changePastTriggers(
+                        dataset,
+                        "positive_label = null, modality = '" + modality
+                                + "', body_part = null, deidentified_only = not deidentified_only, frozen_manifest_digest = null,"
+                                + " description_digest = '" + former + "'");
+                Dataset changed = reread(dataset);
+
+                if (modality.equals("CT")) {
+                    changed.requireAsFrozen();
+                } else {
+                    assertThatThrownBy(changed::requireAsFrozen).isInstanceOf(DatasetTamperedException.class);
+                }
+                status.setRollbackOnly();
+            });
+        }
+    }
+
+    /** What cannot be read is told without what it says, which may be the name of a file. */
+    @Test
+    void namesNoFileOfARowThatIsNoImage() {
+        Dataset dataset = story.frozen();
+        for (String change : List.of("labels = '{ill,ill}'", "patient = patient || ' '")) {
+            transaction.executeWithoutResult(status -> {
+                database.sql("set local session_replication_role = replica").update();
+                database.sql("update dataset_image set " + change + " where dataset_id = ?")
+                        .param(dataset.id())
+                        .update();
+
+                assertThatThrownBy(() -> images.page(dataset.id(), null, null, null, null, FIRST, 10))
+                        .as(change)
+                        .isInstanceOf(RecordTamperedException.class)
+                        .hasMessageEndingWith("its row is that of no image")
+                        .hasNoCause();
+                status.setRollbackOnly();
+            });
         }
     }
 

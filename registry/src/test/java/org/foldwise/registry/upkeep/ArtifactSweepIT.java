@@ -44,6 +44,7 @@ class ArtifactSweepIT {
             "dataset.description_digest",
             "dataset.examination_digest",
             "dataset.duplicates_digest",
+            "dataset.frozen_manifest_digest",
             "evaluation.record_digest",
             "run.record_digest",
             "run_artifact.record_digest",

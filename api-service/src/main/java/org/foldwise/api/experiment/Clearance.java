@@ -69,13 +69,14 @@ public class Clearance {
         PatientSplit stored = splits.find(splitId).orElseThrow();
         Dataset dataset = datasets.findById(stored.datasetId()).orElseThrow();
         Cohort cohort = images.cohort(dataset);
-        // by them the split keeps patients together, and the worker trains on no others
-        images.requireDuplicatesAsFrozen(dataset);
         Split split = splits.load(splitId);
         stored.requireAsStored();
+        // the worker trains on no split that keeps others together
+        splits.requireTiesAsStored(splitId, cohort);
         double deviation = stored.audit().greatestShareDeviation();
         DatasetFacts known = facts.of(dataset, cohort);
         SplitOutlook outlook = SplitOutlook.of(split, cohort);
+        splits.requireLockedElsewhereAsStored(splitId);
         LockedElsewhere locked = splits.lockedElsewhere(splitId);
         StartCheck.Vault vault = new StartCheck.Vault(peeks.openings(splitId), locked.patients(), locked.splits());
         SplitDrift ofRoles = drift.of(dataset, cohort, split);

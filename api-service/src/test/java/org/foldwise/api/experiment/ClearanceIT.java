@@ -361,6 +361,52 @@ class ClearanceIT {
         }
     }
 
+    /** Who is locked away is asked of other splits as well: one of them has a patient of another role in the place of one whom it locks away. */
+    @Test
+    void nothingStartsWhereAnotherSplitLocksOthersAwayThanItDid() {
+        UUID own = chapters.frozen(researcher, project);
+        UUID made = chapters.split(researcher, own);
+        UUID other = Chapters.created(
+                researcher.post("/api/v1/datasets/" + own + "/splits", PLANNED.replace("planned", "others")));
+        String swap =
+                "update fold_member set role = case role when 'test' then 'train' else 'test' end where fold = -1 and split_id = '"
+                        + other + "' and patient in ('%s', '%s') and :own = :own";
+        String swapped = swap.formatted(firstOf(other, "test"), firstOf(other, "train"));
+        changePastTheTriggers(swapped, own);
+
+        String started = Chapters.experimentBody(made, "train");
+        String leakage = "{\"name\": \"by image\", \"plan\": {\"epochs\": 3}, \"folds\": 3, \"seed\": 7}";
+        Map<String, String> starts = Map.of(
+                "/api/v1/experiments",
+                started,
+                "/api/v1/experiments/dry-runs",
+                started,
+                "/api/v1/datasets/" + own + "/leakage-experiments",
+                leakage,
+                "/api/v1/datasets/" + own + "/leakage-experiments/dry-runs",
+                leakage,
+                "/api/v1/datasets/" + own + "/split-plans",
+                PLANNED);
+        starts.forEach((path, body) -> {
+            Answer refused = researcher.post(path, body);
+            assertThat(refused.status()).as(path + ": " + refused.text()).isEqualTo(409);
+            assertThat(refused.json().get("detail").stringValue())
+                    .startsWith("Split " + other
+                            + " was changed past the platform: the patients whom it locks away are others");
+        });
+        changePastTheTriggers(swapped, own);
+        assertThat(researcher.post("/api/v1/experiments/dry-runs", started).status())
+                .isEqualTo(200);
+    }
+
+    private String firstOf(UUID ofSplit, String role) {
+        return database.sql("select min(patient) from fold_member where split_id = ? and fold = -1 and role = ?")
+                .param(ofSplit)
+                .param(role)
+                .query(String.class)
+                .single();
+    }
+
     private void changePastTheTriggers(String change, UUID own) {
         transaction.executeWithoutResult(status -> {
             database.sql("set local session_replication_role = replica").update();

@@ -12,10 +12,12 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.DuplicateImages;
 import org.foldwise.learning.dataset.ImageRecord;
 import org.foldwise.learning.dataset.PatientId;
+import org.foldwise.learning.provenance.Digest;
 
 /**
  * The sets of patients who must not be parted, closed over chains: whoever is tied to one of them is tied to all.
@@ -45,6 +47,13 @@ public record PatientTies(List<SortedSet<PatientId>> groups) {
         List<SortedSet<PatientId>> all = new ArrayList<>(groups);
         more.forEach(group -> all.add(new TreeSet<>(group)));
         return new PatientTies(all);
+    }
+
+    /** The digest of the groups, each a line of its patients' ids in their order with tabs between them. */
+    public Digest digest() {
+        return Digest.ofLines(groups.stream()
+                .map(group -> group.stream().map(PatientId::value).collect(Collectors.joining("\t")))
+                .toList());
     }
 
     /** The groups among some patients: what of a group lies outside of them is left out. */

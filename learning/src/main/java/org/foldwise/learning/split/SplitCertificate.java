@@ -172,18 +172,14 @@ public record SplitCertificate(
         }
 
         SplitCertificate certificate() {
-            List<String> groups = new ArrayList<>();
-            ties.groups()
-                    .forEach(group ->
-                            groups.add(group.stream().map(PatientId::value).collect(Collectors.joining("\t"))));
             return new SplitCertificate(
                     split.dataset(),
                     split.digest(),
                     split.seed(),
                     split.spec(),
                     split.rules(),
-                    Digest.ofLines(groups),
-                    new Holding(imagesOf.size(), images, contents, groups.size()),
+                    ties.digest(),
+                    new Holding(imagesOf.size(), images, contents, ties.groups().size()),
                     split.allFolds().stream().map(this::proof).toList(),
                     audit.greatestShareDeviation());
         }

@@ -2,8 +2,11 @@ package org.foldwise.registry.split;
 
 import jakarta.persistence.Entity;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.UUID;
+import org.foldwise.learning.dataset.PatientId;
 import org.foldwise.learning.json.InvalidPlanException;
 import org.foldwise.learning.json.LeakageAuditJson;
 import org.foldwise.learning.json.ReportJson;
@@ -11,7 +14,9 @@ import org.foldwise.learning.json.SplitCertificateJson;
 import org.foldwise.learning.json.SplitRulesJson;
 import org.foldwise.learning.json.SplitSpecJson;
 import org.foldwise.learning.provenance.Digest;
+import org.foldwise.learning.split.Fold;
 import org.foldwise.learning.split.LeakageAudit;
+import org.foldwise.learning.split.Role;
 import org.foldwise.learning.split.Split;
 import org.foldwise.learning.split.SplitCertificate;
 import org.foldwise.learning.split.SplitRules;
@@ -22,6 +27,7 @@ import org.hibernate.annotations.Formula;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 
 /** A stored split without its members, which {@link PatientSplits#load} reads. */
 @Entity
@@ -101,6 +107,50 @@ public class PatientSplit extends Aggregate {
             audit();
             throw new SplitTamperedException(
                     this, "its record, such as its name, time or rules, says something else than then");
+        }
+    }
+
+    /**
+     * Returns if those are the patients whom it locks away by its certificate. Of splits that are older than certificates they are believed.
+     *
+     * @throws SplitTamperedException if they are others
+     */
+    void requireLocked(SortedSet<PatientId> locked) {
+        requireAsStored();
+        if (certificate == null) {
+            return;
+        }
+        Digest certified = certified(certificate).folds().stream()
+                .filter(fold -> fold.fold() == Fold.DEVELOPMENT)
+                .flatMap(fold -> fold.roles().stream())
+                .filter(role -> role.role() == Role.TEST)
+                .map(SplitCertificate.RoleProof::members)
+                .findFirst()
+                .orElse(Digest.ofLines(List.of()));
+        if (!certified.equals(
+                Digest.ofLines(locked.stream().map(PatientId::value).toList()))) {
+            throw new SplitTamperedException(
+                    this, "the patients whom it locks away are others than those of its certificate");
+        }
+    }
+
+    /**
+     * Returns if that is the digest of those who must stay together by its certificate. Of splits that are older than certificates it is believed.
+     *
+     * @throws SplitTamperedException if it is another
+     */
+    void requireTies(Digest ties) {
+        requireAsStored();
+        if (certificate != null && !certified(certificate).ties().equals(ties)) {
+            throw new SplitTamperedException(this, "whom it keeps together is another than by its certificate");
+        }
+    }
+
+    private SplitCertificate certified(String text) {
+        try {
+            return SplitCertificateJson.read(text);
+        } catch (JacksonException e) {
+            throw new SplitTamperedException(this, "its certificate is none");
         }
     }
 

@@ -30,6 +30,7 @@ import org.foldwise.registry.RecordTamperedException;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
+import org.foldwise.registry.dataset.StoredRows;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -39,6 +40,8 @@ import org.springframework.transaction.annotation.Transactional;
 /** The stored splits. */
 @Component
 public class PatientSplits {
+    private static final UUID BEFORE_ALL = new UUID(0, 0);
+
     private final PatientSplitRows rows;
     private final Datasets datasets;
     private final DatasetImages images;
@@ -66,10 +69,11 @@ public class PatientSplits {
      * themselves say that both are one person.
      */
     public PatientTies ties(UUID datasetId, Cohort cohort, SplitRules rules) {
+        Dataset dataset = datasets.findById(datasetId).orElseThrow();
         return PatientTies.of(cohort, rules)
-                .with(images.duplicateGroups(datasets.findById(datasetId).orElseThrow())
-                        .patients(cohort))
-                .with(images.patientKeys(datasetId).samePatients(cohort));
+                .with(images.duplicateGroups(dataset).patients(cohort))
+                .with(StoredRows.read(
+                        dataset, () -> images.patientKeys(datasetId).samePatients(cohort)));
     }
 
     /**
@@ -113,13 +117,33 @@ public class PatientSplits {
         return ties(stored.datasetId(), whole, stored.rules()).with(keptTogether(stored.id()));
     }
 
+    /**
+     * Returns if those who must stay together in a split of a whole dataset are those whom its certificate proves to be.
+     *
+     * @param whole cohort of the dataset
+     * @throws java.util.NoSuchElementException if there is no such split
+     * @throws SplitTamperedException if they are others
+     * @throws org.foldwise.registry.dataset.DatasetTamperedException if the dataset's copies are others than when it was frozen
+     */
+    @Transactional(readOnly = true)
+    public void requireTiesAsStored(UUID id, Cohort whole) {
+        PatientSplit stored = rows.findById(id).orElseThrow();
+        stored.requireTies(tiesOf(stored, whole).digest());
+    }
+
     private Collection<SortedSet<PatientId>> keptTogether(UUID split) {
         SortedMap<Integer, SortedSet<PatientId>> groups = new TreeMap<>();
         database.sql("select number, patient from kept_together where split_id = ?")
                 .param(split)
                 .query(row -> {
-                    groups.computeIfAbsent(row.getInt("number"), number -> new TreeSet<>())
-                            .add(new PatientId(row.getString("patient")));
+                    try {
+                        groups.computeIfAbsent(row.getInt("number"), number -> new TreeSet<>())
+                                .add(new PatientId(row.getString("patient")));
+                    } catch (IllegalArgumentException e) {
+                        throw new SplitTamperedException(
+                                rows.findById(split).orElseThrow(),
+                                "one of those whom it keeps together is no patient");
+                    }
                 });
         return groups.values();
     }
@@ -252,46 +276,67 @@ public class PatientSplits {
         return rows.findByDatasetIdAndOuterSplitIdIsNullAndIdGreaterThanOrderById(datasetId, after, Limit.of(limit));
     }
 
-    /** The splits of a dataset that lock patients away, in the order of their ids. */
+    /**
+     * The splits of a dataset that lock patients away, in the order of their ids.
+     *
+     * @throws SplitTamperedException if one of its splits locks away others than those whom it was stored with
+     */
     public List<UUID> locking(UUID datasetId) {
-        return database.sql(
-                        """
-                        select s.id from patient_split s where s.dataset_id = ? and exists (
-                            select from fold_member m where m.split_id = s.id and m.fold = ? and m.role = ?)
-                        order by s.id
-                        """)
-                .param(datasetId)
-                .param(Fold.DEVELOPMENT)
-                .param(LowerCamelCase.of(Role.TEST))
-                .query(UUID.class)
-                .list();
+        return ofDataset(datasetId, BEFORE_ALL, Integer.MAX_VALUE).stream()
+                .filter(stored -> !lockedPatients(stored).isEmpty())
+                .map(PatientSplit::id)
+                .toList();
     }
 
     /**
      * The patients whom any of those splits locks away.
      *
-     * @throws SplitTamperedException if one of them is none
+     * @throws SplitTamperedException if one of them locks away others than those whom it was stored with
      */
     public SortedSet<PatientId> lockedPatients(List<UUID> splits) {
         SortedSet<PatientId> patients = new TreeSet<>();
-        database.sql(
-                        """
-                        select split_id, patient from fold_member
-                        where split_id = any(cast(? as uuid[])) and fold = ? and role = ?
-                        """)
-                .param(splits.stream().map(UUID::toString).toArray(String[]::new))
+        for (UUID split : splits) {
+            patients.addAll(lockedPatients(rows.findById(split).orElseThrow()));
+        }
+        return patients;
+    }
+
+    /** Of a split of which patients were withdrawn, those whom it still has; nothing proves that they are all. */
+    private SortedSet<PatientId> lockedPatients(PatientSplit stored) {
+        SortedSet<PatientId> patients = new TreeSet<>();
+        database.sql("select patient from fold_member where split_id = ? and fold = ? and role = ?")
+                .param(stored.id())
                 .param(Fold.DEVELOPMENT)
                 .param(LowerCamelCase.of(Role.TEST))
                 .query(row -> {
                     try {
                         patients.add(new PatientId(row.getString("patient")));
                     } catch (IllegalArgumentException e) {
-                        UUID split = UUID.fromString(row.getString("split_id"));
-                        throw new SplitTamperedException(
-                                rows.findById(split).orElseThrow(), "one of its members is no patient");
+                        throw new SplitTamperedException(stored, "one of its members is no patient");
                     }
                 });
+        if (stored.withdrawals() == 0) {
+            stored.requireLocked(patients);
+        }
         return patients;
+    }
+
+    /**
+     * Returns if the splits that may lock away whom a split lets be read, see {@link #lockedElsewhere}, lock those away whom they were stored with.
+     *
+     * @throws SplitTamperedException if one of them locks others away
+     */
+    public void requireLockedElsewhereAsStored(UUID split) {
+        database.sql(
+                        """
+                        select distinct s.id from known_in_project(?, '{train,validation,heldOut}') k
+                        join patient_split s on s.dataset_id = k.dataset_id
+                        where s.outer_split_id is null order by s.id
+                        """)
+                .param(split)
+                .query(UUID.class)
+                .list()
+                .forEach(other -> lockedPatients(rows.findById(other).orElseThrow()));
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.ImageMetadata;
 import org.foldwise.learning.dataset.ImageRecord;
@@ -175,6 +176,39 @@ class PatientSplitsIT {
         assertThatThrownBy(() -> splits.requireSubmitted(new UUID(0, 1), stored.digest()))
                 .isInstanceOf(RecordTamperedException.class)
                 .hasMessageContaining("not there any more");
+    }
+
+    /** One of them for another, one less, and nobody at all: then no member says any more that the split locks anybody away. */
+    @Test
+    void noticesThatOthersAreLockedAwayThanThoseWhomItWasStoredWith() {
+        Dataset dataset = story.frozen();
+        PatientSplit stored = story.storedSplit(dataset);
+        assertThat(splits.locking(dataset.id())).containsExactly(stored.id());
+        splits.requireLockedElsewhereAsStored(stored.id());
+        for (String change : List.of(
+                "role = case role when 'test' then 'train' else 'test' end where patient in"
+                        + " (select min(patient) from fold_member where split_id = :split and fold = -1 and role in ('test', 'train') group by role)",
+                "role = 'train' where patient = (select min(patient) from fold_member where split_id = :split and role = 'test')",
+                "role = 'train' where role = 'test'")) {
+            transaction.executeWithoutResult(status -> {
+                database.sql("set local session_replication_role = replica").update();
+                assertThat(database.sql("update fold_member set " + change + " and split_id = :split and fold = -1")
+                                .param("split", stored.id())
+                                .update())
+                        .isPositive();
+
+                for (ThrowingCallable reading : List.<ThrowingCallable>of(
+                        () -> splits.lockedPatients(List.of(stored.id())),
+                        () -> splits.locking(dataset.id()),
+                        () -> splits.requireLockedElsewhereAsStored(stored.id()))) {
+                    assertThatThrownBy(reading)
+                            .as(change)
+                            .isInstanceOf(SplitTamperedException.class)
+                            .hasMessageContaining("the patients whom it locks away are others");
+                }
+                status.setRollbackOnly();
+            });
+        }
     }
 
     @Test
@@ -379,12 +413,25 @@ class PatientSplitsIT {
             String sql = change.formatted(kept.id());
             assertThatThrownBy(() -> database.sql(sql).update()).as(sql).isInstanceOf(DataAccessException.class);
         }
+        splits.requireTiesAsStored(kept.id(), cohort);
+        transaction.executeWithoutResult(status -> {
+            database.sql("set local session_replication_role = replica").update();
+            database.sql("update kept_together set patient = patient || ' ' where split_id = ?")
+                    .param(kept.id())
+                    .update();
+            assertThatThrownBy(() -> splits.requireTiesAsStored(kept.id(), cohort))
+                    .isInstanceOf(SplitTamperedException.class);
+            status.setRollbackOnly();
+        });
         transaction.executeWithoutResult(status -> {
             database.sql("set local session_replication_role = replica").update();
             database.sql("delete from kept_together where split_id = ?")
                     .param(kept.id())
                     .update();
             assertThatThrownBy(() -> splits.loadProven(kept.id(), cohort)).isInstanceOf(SplitTamperedException.class);
+            assertThatThrownBy(() -> splits.requireTiesAsStored(kept.id(), cohort))
+                    .isInstanceOf(SplitTamperedException.class)
+                    .hasMessageEndingWith("whom it keeps together is another than by its certificate");
             assertThatThrownBy(() -> splits.loadProvenInner(stored.id(), cohort))
                     .isInstanceOf(SplitTamperedException.class);
             status.setRollbackOnly();

@@ -35,6 +35,7 @@ import org.foldwise.registry.run.Runs;
 import org.foldwise.registry.search.SearchDesign;
 import org.foldwise.registry.search.Searches;
 import org.foldwise.registry.split.InnerFolds;
+import org.foldwise.registry.split.PatientSplit;
 import org.foldwise.registry.split.PatientSplits;
 import org.springframework.stereotype.Component;
 
@@ -115,7 +116,9 @@ class RunLaunching implements RunLaunch {
 
     /** What the audit counted in the folds that would be trained. */
     private List<FoldCounts> folds(UUID split, Procedure procedure) {
-        LeakageAudit audit = splits.find(split).orElseThrow().audit();
+        PatientSplit stored = splits.find(split).orElseThrow();
+        stored.requireAsStored();
+        LeakageAudit audit = stored.audit();
         List<FoldCounts> folds = audit.folds().stream()
                 .filter(fold -> (fold.fold() == Fold.DEVELOPMENT) == (procedure == Procedure.TRAIN))
                 .toList();

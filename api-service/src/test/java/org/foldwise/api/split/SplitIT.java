@@ -577,6 +577,7 @@ class SplitIT {
         damages.put(
                 "fold_member set role = 'train' where role = 'test' and split_id = ?", "its members are no split: ");
         damages.put("patient_split set audit = jsonb_set(audit, '{x}', '1') where id = ?", "its audit is none");
+        damages.put("patient_split set audit = '{\"folds\": []}' where id = ?", "its ");
         damages.put("patient_split set spec = '{\"kind\": \"none\"}' where id = ?", "its specification is none");
         damages.put("patient_split set rules = '{\"x\": 1}' where id = ?", "its rules are none");
         damages.put("patient_split set name = 'another' where id = ?", "its record, such as its name, ");
@@ -600,6 +601,8 @@ class SplitIT {
                             researcher.get("/api/v1/splits/" + made),
                             researcher.get("/api/v1/splits/" + made + "/certificate"),
                             researcher.get("/api/v1/datasets/" + own + "/splits"),
+                            researcher.post(
+                                    "/api/v1/experiments/dry-runs", Chapters.experimentBody(made, "crossValidation")),
                             researcher.post("/api/v1/experiments", Chapters.experimentBody(made, "crossValidation")));
             for (Answer answer : answers) {
                 assertThat(answer.status()).as(answer.text()).isEqualTo(409);

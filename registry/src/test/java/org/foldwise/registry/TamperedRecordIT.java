@@ -332,6 +332,16 @@ class TamperedRecordIT {
                         .update())
                 .isInstanceOf(DataIntegrityViolationException.class);
 
+        // what only an end says is not said before it
+        transaction.executeWithoutResult(status -> {
+            database.sql("set local session_replication_role = replica").update();
+            database.sql("update run set provenance = '{}' where id = ?")
+                    .param(waiting.id())
+                    .update();
+            assertThat(runs.findById(waiting.id()).orElseThrow().provenance()).isNull();
+            status.setRollbackOnly();
+        });
+
         story.train(waiting);
 
         assertThatCode(() -> runs.findById(waiting.id()).orElseThrow().requireAsLaunched())
@@ -500,7 +510,7 @@ class TamperedRecordIT {
                             database.sql("set local session_replication_role = replica")
                                     .update();
                             database.sql("update " + table + " set record_digest = null" + earlier
-                                            + " where record_digest is not null")
+                                            + " where record_digest is not null and " + time + " is not null")
                                     .update();
                         }))
                         .isInstanceOf(DataIntegrityViolationException.class)

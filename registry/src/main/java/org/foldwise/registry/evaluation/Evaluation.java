@@ -183,7 +183,8 @@ public class Evaluation extends Aggregate {
     /** A JSON document; absent before the evaluation has succeeded. */
     public @Nullable String report() {
         requireAsEnded();
-        return report;
+        // nothing binds it before the end
+        return finishedAt == null ? null : report;
     }
 
     /** A JSON document: the figures of parts of the cases; absent before they have been computed. */

@@ -136,32 +136,27 @@ public class Run extends Aggregate {
 
     /** The epoch whose weights were kept, 0 for the first; absent before the run has succeeded, and of an ensemble. */
     public @Nullable Integer bestEpoch() {
-        requireTrainedAsEnded();
-        return bestEpoch;
+        return said(bestEpoch);
     }
 
     /** Area under the ROC curve on the inner fold's held-out patients; absent unless it is an inner run and the area is defined. */
     public @Nullable Double heldOutRocAuc() {
-        requireTrainedAsEnded();
-        return heldOutRocAuc;
+        return said(heldOutRocAuc);
     }
 
     /** Absent unless the run failed. */
     public @Nullable FailureCode failureCode() {
-        requireTrainedAsEnded();
-        return failureCode;
+        return said(failureCode);
     }
 
     /** Absent unless the run failed. */
     public @Nullable String failureDetail() {
-        requireTrainedAsEnded();
-        return failureDetail;
+        return said(failureDetail);
     }
 
     /** A JSON document: what the weights were made from; absent before the run has succeeded, and of an ensemble, whose members have one each. */
     public @Nullable String provenance() {
-        requireTrainedAsEnded();
-        return provenance;
+        return said(provenance);
     }
 
     public Instant createdAt() {
@@ -201,6 +196,12 @@ public class Run extends Aggregate {
                     "Run " + id(), "its provenance, its figures or what it is made of is another than when it ended");
         }
         provenAsEnded = true;
+    }
+
+    /** A fact that comes with the end: nothing binds it before, and nothing of it is said. */
+    private <T> @Nullable T said(@Nullable T fact) {
+        requireTrainedAsEnded();
+        return finishedAt == null ? null : fact;
     }
 
     /** Of an ensemble these facts are all absent, and its members are asked for where they are read, see {@link Ensembles#members}. */

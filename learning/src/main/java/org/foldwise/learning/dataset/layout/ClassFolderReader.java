@@ -23,6 +23,10 @@ final class ClassFolderReader {
     private static final Pattern DIVISION = Pattern.compile(
             "(^|/)(?:train|training|val|valid|validation|test|testing)/(?=[^/]+$)", Pattern.CASE_INSENSITIVE);
 
+    private static final String NO_FOLDERS =
+            "; folders in front of it are not looked at, and the last of them is taken for the class: where a folder says whose the"
+                    + " image is, as in class/patient/file, list the images in a manifest";
+
     private final Pattern patientIdPattern;
 
     ClassFolderReader(DatasetLayout.ClassFolders layout) {
@@ -77,7 +81,9 @@ final class ClassFolderReader {
             Matcher matcher = patientIdPattern.matcher(new BoundedText(image.fileName()));
             if (!matcher.lookingAt() || matcher.group("patient") == null) {
                 mistakes.add(new LayoutMistake(
-                        image.name(), "patientIdPattern does not match the beginning of this file's name"));
+                        image.name(),
+                        "patientIdPattern does not match the beginning of this file's name"
+                                + (image.folder().contains("/") ? NO_FOLDERS : "")));
                 return Optional.empty();
             }
             return Optional.of(new PatientId(Spelling.stripped(matcher.group("patient"))));

@@ -128,6 +128,8 @@ final class ManifestReader {
         /** Made where a row names no image. */
         private @Nullable LookAlikes lookAlikes;
 
+        private @Nullable PartialPaths partialPaths;
+
         Rows(List<UploadedImage> images, UploadedManifest manifest, List<LayoutMistake> mistakes) {
             images.forEach(image -> imagesByName.put(image.name(), image));
             this.manifest = manifest;
@@ -280,7 +282,18 @@ final class ManifestReader {
                 known = new LookAlikes(imagesByName.keySet());
                 lookAlikes = known;
             }
-            return known.of(List.of(manifest.folderPrefix() + file, file), "an image");
+            String alike = known.of(List.of(manifest.folderPrefix() + file, file), "an image");
+            return alike.isEmpty() ? incomplete(file) : alike;
+        }
+
+        /** What a path lacks, or has too much of, for it to name an image. */
+        private String incomplete(String file) {
+            PartialPaths known = partialPaths;
+            if (known == null) {
+                known = new PartialPaths(imagesByName.keySet());
+                partialPaths = known;
+            }
+            return known.of(file);
         }
 
         private @Nullable PatientId patient(long row, String value) {

@@ -339,6 +339,41 @@ class LayoutResolutionTest {
                         "names no uploaded image; paths are relative to the manifest");
     }
 
+    @Test
+    void saysWhatPathsLackWhereExactlyOneImageCanBeMeant() {
+        assertThat(mistakes(
+                        MANIFEST,
+                        "file,patient,label\nim/a.png,P1,x\nb,P2,y\nim\\c,P3,x\nd.png,P3,x\nraw/e.png,P4,y\nng,P4,y\n",
+                        "export/im/a.png",
+                        "b.png",
+                        "export/im/c.nii.gz",
+                        "one/d.png",
+                        "two/d.png",
+                        "e.png"))
+                .extracting(LayoutMistake::detail)
+                .startsWith(
+                        "names no uploaded image; paths are relative to the manifest, with export/ in front: one image is called so"
+                                + " then",
+                        "names no uploaded image; paths are relative to the manifest, with .png behind: one image is called so then",
+                        "names no uploaded image; paths are relative to the manifest, with / between folders in place of \\, with"
+                                + " export/ in front and .nii.gz behind: one image is called so then",
+                        "names no uploaded image; paths are relative to the manifest",
+                        "names no uploaded image; paths are relative to the manifest, without raw/ in front: one image is called so"
+                                + " then",
+                        "names no uploaded image; paths are relative to the manifest");
+    }
+
+    @Test
+    void saysThatFoldersOfPatientsAreNotLookedAt() {
+        assertThat(mistakes(FOLDERS, "", "x/person1/a.png", "y/b.png"))
+                .extracting(LayoutMistake::detail)
+                .startsWith(
+                        "patientIdPattern does not match the beginning of this file's name; folders in front of it are not looked at,"
+                                + " and the last of them is taken for the class: where a folder says whose the image is, as in"
+                                + " class/patient/file, list the images in a manifest",
+                        "patientIdPattern does not match the beginning of this file's name");
+    }
+
     /** Both look alike on a screen, so that nothing but words tells them apart. */
     @Test
     void saysWhereANameDiffersInCapitalsOrInUnicodesFormAlone() {

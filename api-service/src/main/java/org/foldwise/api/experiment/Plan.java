@@ -8,7 +8,9 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.util.ArrayList;
 import java.util.List;
+import org.foldwise.api.problem.Mistake;
 import org.foldwise.api.problem.RefusedException;
 import org.foldwise.learning.dataset.Task;
 import org.foldwise.learning.experiment.AnatomySpec;
@@ -311,18 +313,48 @@ public record Plan(
         }
     }
 
+    private static final AnatomySpec ALLOWS_ALL =
+            new AnatomySpec(AnatomySpec.Relevance.IRRELEVANT, AnatomySpec.Relevance.IRRELEVANT);
+
     /**
      * The plan of a request with every default filled in.
      *
      * @param plan absent: every default
-     * @throws RefusedException if its parts, allowed each by itself, are not allowed together
+     * @throws RefusedException if its parts, allowed each by itself, are not allowed together, with every step of the augmentation that its
+     *     anatomy rules out
      */
     public static ExperimentPlan complete(@Nullable Plan plan, Task task) {
-        try {
-            return plan == null ? ExperimentPlan.defaultFor(task) : plan.resolved(task);
-        } catch (IllegalArgumentException e) {
-            throw RefusedException.invalid("/plan", String.valueOf(e.getMessage()));
+        if (plan == null) {
+            return ExperimentPlan.defaultFor(task);
         }
+        AnatomySpec anatomy = plan.anatomyOver(ExperimentPlan.defaultFor(task));
+        List<Mistake> mistakes = new ArrayList<>(plan.conflicts(anatomy));
+        try {
+            // where steps contradict the anatomy, the rest is looked at as if they did not
+            ExperimentPlan complete = plan.resolved(task, mistakes.isEmpty() ? anatomy : ALLOWS_ALL);
+            if (mistakes.isEmpty()) {
+                return complete;
+            }
+        } catch (IllegalArgumentException e) {
+            mistakes.add(new Mistake("/plan", String.valueOf(e.getMessage())));
+        }
+        throw RefusedException.invalid(mistakes);
+    }
+
+    private AnatomySpec anatomyOver(ExperimentPlan defaults) {
+        return anatomy == null ? defaults.anatomy() : anatomy.over(defaults.anatomy());
+    }
+
+    /** What in which step of the augmentation the anatomy rules out. */
+    private List<Mistake> conflicts(AnatomySpec anatomyOrDefault) {
+        List<Mistake> conflicts = new ArrayList<>();
+        for (int i = 0; augmentation != null && i < augmentation.size(); i++) {
+            String pointer = Mistake.pointer("/plan/augmentation", i);
+            anatomyOrDefault
+                    .conflict(augmentation.get(i).resolved())
+                    .ifPresent(conflict -> conflicts.add(new Mistake(pointer, conflict)));
+        }
+        return conflicts;
     }
 
     /** The plan for a binary task with the defaults where this one says nothing. */
@@ -332,6 +364,10 @@ public record Plan(
 
     /** The plan for that task with the defaults where this one says nothing. */
     ExperimentPlan resolved(Task task) {
+        return resolved(task, anatomyOver(ExperimentPlan.defaultFor(task)));
+    }
+
+    private ExperimentPlan resolved(Task task, AnatomySpec anatomyOrDefault) {
         ExperimentPlan defaults = ExperimentPlan.defaultFor(task);
         int allowed = or(epochs, defaults.epochs());
         WarmUpSpec beginning = warmUp == null ? defaults.warmUp() : warmUp.over(defaults.warmUp());
@@ -339,7 +375,7 @@ public record Plan(
                 or(backbone, defaults.backbone()),
                 pretrained == null ? defaults.pretrained() : pretrained.over(defaults.pretrained()),
                 image == null ? defaults.image() : image.over(defaults.image()),
-                anatomy == null ? defaults.anatomy() : anatomy.over(defaults.anatomy()),
+                anatomyOrDefault,
                 augmentation == null
                         ? defaults.augmentation()
                         : augmentation.stream().map(Augmentation::resolved).toList(),

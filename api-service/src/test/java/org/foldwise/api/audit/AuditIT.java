@@ -252,6 +252,7 @@ class AuditIT {
         Answer flip = start(researcher, "{\"plan\": {\"augmentation\": [{\"kind\": \"horizontalFlip\"}]}}");
         assertThat(flip.status()).isEqualTo(422);
         assertThat(flip.json().at("/errors/0/detail").stringValue()).contains("anatomy.laterality");
+        assertThat(flip.json().at("/errors/0/pointer").stringValue()).isEqualTo("/plan/augmentation/0");
         assertThat(start(researcher, "{\"plan\": {\"loss\": {\"kind\": \"crossEntropy\"}}, \"views\": 3}")
                         .json()
                         .get("errors")

@@ -264,10 +264,13 @@ class ProblemsIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"augmentation\": [{\"kind\": \"horizontalFlip\"}]} | set anatomy.laterality to 'irrelevant'",
-                "{\"schedule\": {\"kind\": \"oneCycle\"}, \"warmUp\": {\"epochs\": 1}} | warmUp.epochs must be 0"
+                "{\"augmentation\": [{\"kind\": \"horizontalFlip\"}]} | /plan/augmentation/0 | set anatomy.laterality to 'irrelevant'",
+                "{\"schedule\": {\"kind\": \"oneCycle\"}, \"warmUp\": {\"epochs\": 1}} | /plan | warmUp.epochs must be 0",
+                "{\"augmentation\": [{\"kind\": \"horizontalFlip\"}, {\"kind\": \"rotation\"}, {\"kind\": \"verticalFlip\"}],"
+                        + " \"schedule\": {\"kind\": \"oneCycle\"}, \"warmUp\": {\"epochs\": 1}}"
+                        + " | /plan/augmentation/0 /plan/augmentation/2 /plan | set anatomy.laterality to 'irrelevant'"
             })
-    void partsOfAPlanThatContradictEachOther(String plan, String detail) {
+    void partsOfAPlanThatContradictEachOther(String plan, String pointers, String detail) {
         UUID split = chapters.split(researcher, chapters.frozen(researcher, project));
         var before = stored.counts();
 
@@ -277,7 +280,7 @@ class ProblemsIT {
                         .formatted(split, plan));
 
         assertProblem(answer, 422, "invalid-request");
-        assertThat(answer.json().at("/errors/0/pointer").stringValue()).isEqualTo("/plan");
+        assertThat(answer.json().get("errors").findValuesAsString("pointer")).containsExactly(pointers.split(" "));
         assertThat(answer.json().at("/errors/0/detail").stringValue()).contains(detail);
         assertThat(stored.counts()).isEqualTo(before);
     }

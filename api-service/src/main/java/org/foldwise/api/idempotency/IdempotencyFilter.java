@@ -216,7 +216,8 @@ final class IdempotencyFilter extends OncePerRequestFilter {
                         "The key was used for a request with another path or body. Make a new key.")
                 : new RefusedException(
                         ProblemType.REQUEST_IN_PROGRESS,
-                        "The first request with this key is not answered yet. If its answer said that the database was away, the key is free again "
+                        "The first request with this key is not answered yet. If it never will be, as after a lost connection or a killed process,"
+                                + " or if its answer said that the database was away, the key is free again "
                                 + ABANDONED_AFTER.toMinutes() + " minutes after it began: repeat it then.");
     }
 

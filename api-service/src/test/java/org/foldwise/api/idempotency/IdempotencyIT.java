@@ -106,7 +106,9 @@ class IdempotencyIT {
 
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:request-in-progress");
-        assertThat(answer.json().get("detail").stringValue()).contains("free again 2 minutes after it began");
+        assertThat(answer.json().get("detail").stringValue())
+                .contains("If it never will be, as after a lost connection or a killed process")
+                .contains("free again 2 minutes after it began");
     }
 
     /** The database's process ends as soon as the key is written down. */

@@ -9,6 +9,7 @@ import org.foldwise.api.idempotency.IdempotencyOffer;
 import org.foldwise.api.paging.Page;
 import org.foldwise.api.paging.PageQuery;
 import org.foldwise.api.problem.ProblemType;
+import org.foldwise.api.problem.RefusedException;
 import org.foldwise.api.problem.Refuses;
 import org.foldwise.api.security.Caller;
 import org.foldwise.api.security.Visibility;
@@ -47,9 +48,16 @@ class ProjectController {
     @IdempotencyOffer
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    @Operation(summary = "Make a project")
+    @Operation(
+            summary = "Make a project",
+            description =
+                    "Only an admin's key that opens all projects may: one of a single project would not see what it made.")
     @Refuses(ProblemType.ALREADY_EXISTS)
-    ResponseEntity<ProjectResponse> createProject(@RequestBody ProjectRequest request) {
+    ResponseEntity<ProjectResponse> createProject(@RequestBody ProjectRequest request, Caller caller) {
+        if (caller.project() != null) {
+            throw new RefusedException(
+                    ProblemType.FORBIDDEN, "Only an admin's key that opens all projects makes projects.");
+        }
         Project project = projects.save(
                 new Project(ids.next(), request.name(), Boolean.TRUE.equals(request.deidentifiedOnly()), clock.now()));
         return ResponseEntity.created(URI.create("/api/v1/projects/" + project.id()))

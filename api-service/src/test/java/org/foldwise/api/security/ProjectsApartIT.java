@@ -138,9 +138,21 @@ class ProjectsApartIT {
     }
 
     @Test
-    void anAdminOfOneProjectManagesNoKeys() {
+    void anAdminOfOneProjectManagesNoKeysAndMakesNoProjects() {
         assertThat(owner.get("/api/v1/api-keys").status()).isEqualTo(403);
         assertThat(owner.post("/api/v1/api-keys", "{\"name\": \"me\", \"role\": \"admin\"}")
+                        .status())
+                .isEqualTo(403);
+        String another = chapters.freshName("another");
+        assertThat(owner.post("/api/v1/projects", "{\"name\": \"%s\"}".formatted(another))
+                        .status())
+                .isEqualTo(403);
+        // nor does it hear whether there is one of that name
+        assertThat(http.admin()
+                        .post("/api/v1/projects", "{\"name\": \"%s\"}".formatted(another))
+                        .status())
+                .isEqualTo(201);
+        assertThat(owner.post("/api/v1/projects", "{\"name\": \"%s\"}".formatted(another))
                         .status())
                 .isEqualTo(403);
     }

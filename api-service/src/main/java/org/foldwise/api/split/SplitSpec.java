@@ -111,10 +111,12 @@ sealed interface SplitSpec {
                             description =
                                     "Share of the patients to test on. Of the days on which somebody comes to be tested, the one that comes"
                                             + " closest is taken. Refused where that is less than half or more than twice of it.",
-                            example = "0.2")
+                            example = "0.2",
+                            nullable = true)
                     @Nullable
                     Double test,
-            @Schema(description = "The first day of the test.", example = "2021-01-01") @Nullable LocalDate testFrom,
+            @Schema(description = "The first day of the test.", example = "2021-01-01", nullable = true) @Nullable
+                    LocalDate testFrom,
             @DecimalMin(org.foldwise.learning.split.SplitSpec.SMALLEST)
                     @DecimalMax("0.5")
                     @Schema(

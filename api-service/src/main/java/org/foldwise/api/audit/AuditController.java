@@ -85,7 +85,7 @@ class AuditController {
                     "Changes training images of the split's development fold as a training by the plan would, measures what that"
                             + " does to them, and draws a contact sheet for a person to look at. No other image is looked at, and"
                             + " nothing is trained. Location tells where to follow it.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.DATA_WITHDRAWN})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.DATA_WITHDRAWN, ProblemType.RECORD_DAMAGED})
     ResponseEntity<AugmentationAuditResponse> startAugmentationAudit(
             @PathVariable UUID id, @RequestBody AugmentationAuditRequest body, Caller caller) {
         return accepted(launching.launch(caller, visibility.split(caller, id), body));
@@ -93,7 +93,7 @@ class AuditController {
 
     @GetMapping("/splits/{id}/augmentation-audits")
     @Operation(summary = "List the augmentation audits of a split")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     Page<AugmentationAuditResponse> listAugmentationAudits(
             @PathVariable UUID id, @ParameterObject PageQuery query, Caller caller) {
         return Page.of(
@@ -106,7 +106,7 @@ class AuditController {
 
     @GetMapping("/augmentation-audits/{id}")
     @Operation(summary = "Read an augmentation audit: state, progress, report")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     AugmentationAuditResponse getAugmentationAudit(@PathVariable UUID id, Caller caller) {
         return response(visibility.augmentationAudit(caller, id));
     }
@@ -126,7 +126,13 @@ class AuditController {
                                     @Content(
                                             mediaType = MediaType.IMAGE_PNG_VALUE,
                                             schema = @Schema(type = "string", format = "binary"))))
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
+        ProblemType.ARTIFACT_CORRUPT
+    })
     ResponseEntity<byte[]> getContactSheet(@PathVariable UUID id, Caller caller) throws CorruptArtifactException {
         AugmentationAudit audit = visibility.augmentationAudit(caller, id);
         ArtifactKey sheet = requireSheet(audit);
@@ -145,7 +151,7 @@ class AuditController {
             description =
                     "Somebody who has looked at the contact sheet says whether the views still show what their labels say. It stays"
                             + " for ever with name, day and reason; whoever thinks better of it signs again.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.RECORD_DAMAGED})
     AugmentationAuditResponse signAugmentationAudit(
             @PathVariable UUID id, @RequestBody SignOffRequest body, Caller caller) {
         AugmentationAudit audit = visibility.augmentationAudit(caller, id);
@@ -159,7 +165,7 @@ class AuditController {
             summary = "Follow an augmentation audit as a stream of server-sent events",
             description = StreamsEvents.DESCRIPTION)
     @StreamsEvents
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.UNAVAILABLE})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED, ProblemType.UNAVAILABLE})
     SseEmitter streamAugmentationAuditEvents(
             @PathVariable UUID id, @LastEventId @Nullable Long lastEventId, Caller caller) {
         return streams.open(visibility.augmentationAudit(caller, id).id(), lastEventId);
@@ -171,7 +177,7 @@ class AuditController {
     @Operation(
             summary = "Cancel an augmentation audit",
             description = "One that waits ends at once, one in progress after its next image.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.RECORD_DAMAGED})
     ResponseEntity<AugmentationAuditResponse> cancelAugmentationAudit(@PathVariable UUID id, Caller caller) {
         return accepted(requests.cancel(visibility.augmentationAudit(caller, id).id()));
     }

@@ -118,6 +118,7 @@ class DatasetController {
 
     @GetMapping
     @Operation(summary = "List the datasets of the projects that the API key opens")
+    @Refuses(ProblemType.RECORD_DAMAGED)
     Page<DatasetResponse> listDatasets(@ParameterObject PageQuery query, Caller caller) {
         UUID only = caller.project();
         UUID after = query.afterIdOrFirst();
@@ -130,7 +131,7 @@ class DatasetController {
 
     @GetMapping("/{id}")
     @Operation(summary = "Read a dataset: counts, digest, state, progress")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     DatasetResponse getDataset(@PathVariable UUID id, Caller caller) {
         return response(visibility.dataset(caller, id));
     }
@@ -150,7 +151,14 @@ class DatasetController {
                                                     @Schema(
                                                             type = "string",
                                                             example = "file,patient,label\na.png,p1,NORMAL\n"))))
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.TOO_LARGE, ProblemType.MANIFEST_REFUSED})
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.RECORD_DAMAGED,
+        ProblemType.TOO_LARGE,
+        ProblemType.MANIFEST_REFUSED,
+        ProblemType.STORAGE_FULL
+    })
     DatasetResponse uploadManifest(@PathVariable UUID id, HttpServletRequest request, Caller caller)
             throws IOException {
         UUID dataset = visibility.dataset(caller, id).id();
@@ -178,7 +186,13 @@ class DatasetController {
                     "Patients and labels are read off the uploads at once; every mistake is told and the dataset stays a"
                             + " draft. Otherwise a worker checks and profiles the images, and the dataset is frozen for good or a draft"
                             + " again, with findings.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATASET_REFUSED, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.RECORD_DAMAGED,
+        ProblemType.DATASET_REFUSED,
+        ProblemType.ARTIFACT_CORRUPT
+    })
     ResponseEntity<DatasetResponse> freezeDataset(@PathVariable UUID id, Caller caller) throws IOException {
         Dataset dataset = freezing.begin(visibility.dataset(caller, id).id());
         return ResponseEntity.accepted().location(address(dataset)).body(response(dataset));
@@ -189,7 +203,7 @@ class DatasetController {
             summary = "Follow the freezing of a dataset as a stream of server-sent events",
             description = StreamsEvents.DESCRIPTION + " That of a draft is silent until its freezing begins.")
     @StreamsEvents
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.UNAVAILABLE})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED, ProblemType.UNAVAILABLE})
     SseEmitter streamDatasetEvents(@PathVariable UUID id, @LastEventId @Nullable Long lastEventId, Caller caller) {
         return streams.open(visibility.dataset(caller, id).id(), lastEventId);
     }
@@ -254,7 +268,7 @@ class DatasetController {
     @Operation(
             summary = "Set a blocking finding of a frozen dataset aside",
             description = "The reason stays for ever and is shown with the dataset, its splits and its evaluations.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ALREADY_EXISTS})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ALREADY_EXISTS, ProblemType.RECORD_DAMAGED})
     FindingResponse.All waiveFinding(
             @PathVariable UUID id,
             @org.springframework.web.bind.annotation.RequestBody WaiverRequest request,

@@ -60,7 +60,7 @@ class ImageController {
 
     @GetMapping("/datasets/{id}/images")
     @Operation(summary = "List the images of a dataset")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     Page<ImageResponse> listImages(
             @PathVariable UUID id,
             @Parameter(description = "Only images with that label.", example = "PNEUMONIA")
@@ -94,7 +94,7 @@ class ImageController {
 
     @GetMapping("/images/{id}")
     @Operation(summary = "Read what is known of an image")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     ImageResponse getImage(@PathVariable UUID id, Caller caller) {
         return ImageResponse.of(visibility.image(caller, id));
     }
@@ -135,7 +135,7 @@ class ImageController {
                                         mediaType = MediaTypes.NIFTI,
                                         schema = @Schema(type = "string", format = "binary"))
                             }))
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED, ProblemType.ARTIFACT_CORRUPT})
     ResponseEntity<byte[]> getImageContent(
             @PathVariable UUID id,
             @Parameter(description = "Which one.") @RequestParam(defaultValue = "original") Rendition rendition,

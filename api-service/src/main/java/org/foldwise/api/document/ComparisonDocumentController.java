@@ -48,7 +48,13 @@ class ComparisonDocumentController {
                     "Differences with intervals, ROC curves of both in one plot, McNemar's table, openings of the test subset, provenance of"
                             + " both. By Accept or format: one HTML page that needs nothing else, one PDF file (PDF/A-2a, PDF/UA-1), or the"
                             + " same as JSON.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
+        ProblemType.ARTIFACT_CORRUPT
+    })
     ResponseEntity<byte[]> getEvaluationComparisonReport(
             @PathVariable UUID id,
             @PathVariable UUID otherId,

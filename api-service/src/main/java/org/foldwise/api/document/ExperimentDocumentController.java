@@ -85,7 +85,7 @@ class ExperimentDocumentController {
                                                         example =
                                                                 "over,fold,images,patients,figure,value,lower,upper,method,undefinedBecause\r\nfold,0,104,71,rocAuc,0.91,0.83,0.95,patientDeLongLogit,\r\n"))
                             }))
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.RECORD_DAMAGED})
     ResponseEntity<?> getExperimentFolds(
             @PathVariable UUID id,
             @RequestHeader(name = "Accept", defaultValue = MediaType.APPLICATION_JSON_VALUE) @Parameter(hidden = true)

@@ -168,6 +168,7 @@ class ExperimentController {
 
     @GetMapping
     @Operation(summary = "List the experiments of the projects that the API key opens")
+    @Refuses(ProblemType.RECORD_DAMAGED)
     Page<ExperimentResponse> listExperiments(@ParameterObject PageQuery query, Caller caller) {
         UUID only = caller.project();
         UUID after = query.afterIdOrFirst();
@@ -191,7 +192,7 @@ class ExperimentController {
     @Operation(
             summary = "Cancel an experiment",
             description = "Runs that wait end at once, runs in training at their next batch.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.RECORD_DAMAGED})
     ResponseEntity<ExperimentResponse> cancelExperiment(@PathVariable UUID id, Caller caller) {
         return accepted(runs.cancel(visibility.experiment(caller, id).id()));
     }

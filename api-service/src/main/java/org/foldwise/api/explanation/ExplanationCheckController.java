@@ -85,7 +85,7 @@ class ExplanationCheckController {
 
     @GetMapping("/evaluations/{id}/explanation-checks")
     @Operation(summary = "List the explanation checks of an evaluation")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     Page<ExplanationCheckResponse> listExplanationChecks(
             @PathVariable UUID id, @ParameterObject PageQuery query, Caller caller) {
         return Page.of(
@@ -98,7 +98,7 @@ class ExplanationCheckController {
 
     @GetMapping("/explanation-checks/{id}")
     @Operation(summary = "Read an explanation check: state, progress, figures")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     ExplanationCheckResponse getExplanationCheck(@PathVariable UUID id, Caller caller) {
         return response(visible(caller, id));
     }
@@ -120,7 +120,7 @@ class ExplanationCheckController {
     @Operation(
             summary = "Cancel an explanation check",
             description = "One that waits ends at once, one in progress after its next image or draw.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.RECORD_DAMAGED})
     ResponseEntity<ExplanationCheckResponse> cancelExplanationCheck(@PathVariable UUID id, Caller caller) {
         return accepted(requests.cancel(visible(caller, id).id()));
     }

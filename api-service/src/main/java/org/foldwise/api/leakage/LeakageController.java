@@ -123,7 +123,7 @@ class LeakageController {
 
     @GetMapping("/datasets/{id}/leakage-experiments")
     @Operation(summary = "List the leakage experiments of a dataset")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     Page<LeakageExperimentResponse> listLeakageExperiments(
             @PathVariable UUID id, @ParameterObject PageQuery query, Caller caller) {
         return Page.of(
@@ -136,7 +136,7 @@ class LeakageController {
 
     @GetMapping("/leakage-experiments/{id}")
     @Operation(summary = "Read a leakage experiment: state, progress, report")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     LeakageExperimentResponse getLeakageExperiment(@PathVariable UUID id, Caller caller) {
         return response(visibility.leakageExperiment(caller, id));
     }
@@ -146,7 +146,7 @@ class LeakageController {
             summary = "Follow a leakage experiment as a stream of server-sent events",
             description = StreamsEvents.DESCRIPTION)
     @StreamsEvents
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.UNAVAILABLE})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED, ProblemType.UNAVAILABLE})
     SseEmitter streamLeakageExperimentEvents(
             @PathVariable UUID id, @LastEventId @Nullable Long lastEventId, Caller caller) {
         return streams.open(visibility.leakageExperiment(caller, id).id(), lastEventId);
@@ -158,7 +158,7 @@ class LeakageController {
     @Operation(
             summary = "Cancel a leakage experiment",
             description = "One that waits ends at once, one in training at its next batch.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.RECORD_DAMAGED})
     ResponseEntity<LeakageExperimentResponse> cancelLeakageExperiment(@PathVariable UUID id, Caller caller) {
         return accepted(request.cancel(visibility.leakageExperiment(caller, id).id()));
     }

@@ -98,7 +98,8 @@ class ModelVersionController {
         ProblemType.DATA_WITHDRAWN,
         ProblemType.RECORD_DAMAGED,
         ProblemType.THRESHOLD_NOT_FROZEN,
-        ProblemType.ARTIFACT_CORRUPT
+        ProblemType.ARTIFACT_CORRUPT,
+        ProblemType.STORAGE_FULL
     })
     ResponseEntity<ModelVersionResponse> registerModelVersion(
             @PathVariable String name, @RequestBody ModelVersionRequest request, Caller caller) throws IOException {

@@ -85,7 +85,7 @@ class NeighbourhoodController {
 
     @GetMapping("/evaluations/{id}/neighbourhoods")
     @Operation(summary = "List the neighbourhoods of an evaluation, without their cases")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     Page<NeighbourhoodResponse> listNeighbourhoods(
             @PathVariable UUID id, @ParameterObject PageQuery query, Caller caller) {
         return Page.of(
@@ -98,7 +98,7 @@ class NeighbourhoodController {
 
     @GetMapping("/neighbourhoods/{id}")
     @Operation(summary = "Read a neighbourhood: state, progress, cases with their neighbours")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     NeighbourhoodResponse getNeighbourhood(@PathVariable UUID id, Caller caller) {
         Neighbourhood neighbourhood = visible(caller, id);
         return NeighbourhoodResponse.of(neighbourhood, JobView.of(jobs.find(id)), cases.of(id));
@@ -121,7 +121,7 @@ class NeighbourhoodController {
     @Operation(
             summary = "Cancel a neighbourhood",
             description = "One that waits ends at once, one in progress after its next image.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.RECORD_DAMAGED})
     ResponseEntity<NeighbourhoodResponse> cancelNeighbourhood(@PathVariable UUID id, Caller caller) {
         return accepted(requests.cancel(visible(caller, id).id()));
     }

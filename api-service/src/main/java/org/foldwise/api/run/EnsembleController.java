@@ -37,7 +37,13 @@ class EnsembleController {
                     "A run that trains nothing and answers with the mean of the members' probabilities. It is the only run of an"
                             + " experiment of its own, which a worker summarises. From there on it is a run as any other: its validation"
                             + " freezes one threshold, it may be evaluated, and registered as a model version.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.DATA_WITHDRAWN, ProblemType.RECORD_DAMAGED})
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.DATA_WITHDRAWN,
+        ProblemType.RECORD_DAMAGED,
+        ProblemType.STORAGE_FULL
+    })
     ResponseEntity<RunResponse> createEnsemble(@RequestBody EnsembleRequest request, Caller caller) {
         Run run = making.make(request, caller);
         return ResponseEntity.created(URI.create("/api/v1/runs/" + run.id())).body(responses.response(run));

@@ -62,7 +62,7 @@ class ReplayController {
 
     @GetMapping("/runs/{id}/replays")
     @Operation(summary = "List the replays of a run")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     ReplayResponse.ListResponse listReplays(@PathVariable UUID id, Caller caller) {
         UUID run = visibility.run(caller, id).id();
         return new ReplayResponse.ListResponse(
@@ -83,7 +83,7 @@ class ReplayController {
     @Operation(
             summary = "Cancel a replay",
             description = "One that waits ends at once, one in training at its next batch.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.RECORD_DAMAGED})
     ResponseEntity<ReplayResponse> cancelReplay(@PathVariable UUID id, Caller caller) {
         Replay replay = replays.findById(id).orElseThrow(RefusedException::notFound);
         visibility.run(caller, replay.runId());

@@ -78,7 +78,7 @@ class RunController {
 
     @GetMapping("/runs/{id}/epochs")
     @Operation(summary = "List the finished epochs of a run")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     EpochsResponse listEpochs(@PathVariable UUID id, Caller caller) {
         UUID run = visibility.run(caller, id).id();
         return new EpochsResponse(

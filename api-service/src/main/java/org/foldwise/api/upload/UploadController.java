@@ -94,9 +94,10 @@ class UploadController {
     @Refuses({
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,
+        ProblemType.RECORD_DAMAGED,
         ProblemType.TOO_LARGE,
-        ProblemType.ARCHIVE_REFUSED,
         ProblemType.DIGEST_MISMATCH,
+        ProblemType.ARCHIVE_REFUSED,
         ProblemType.UNAVAILABLE,
         ProblemType.STORAGE_FULL
     })
@@ -159,9 +160,10 @@ class UploadController {
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,
         ProblemType.ALREADY_EXISTS,
+        ProblemType.RECORD_DAMAGED,
         ProblemType.TOO_LARGE,
-        ProblemType.IMAGE_REFUSED,
         ProblemType.DIGEST_MISMATCH,
+        ProblemType.IMAGE_REFUSED,
         ProblemType.STORAGE_FULL
     })
     ResponseEntity<UploadResponse> uploadImage(
@@ -191,7 +193,7 @@ class UploadController {
 
     @GetMapping("/sources")
     @Operation(summary = "List the directories and buckets that a dataset may be filled from")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     ImportResponse.SourcesResponse listSources(@PathVariable UUID id, Caller caller) {
         return new ImportResponse.SourcesResponse(
                 sources.openTo(visibility.dataset(caller, id).projectId()).stream()
@@ -211,9 +213,10 @@ class UploadController {
         ProblemType.NOT_FOUND,
         ProblemType.CONFLICT,
         ProblemType.ALREADY_EXISTS,
+        ProblemType.RECORD_DAMAGED,
         ProblemType.SOURCE_REFUSED,
-        ProblemType.SOURCE_UNAVAILABLE,
         ProblemType.UNAVAILABLE,
+        ProblemType.SOURCE_UNAVAILABLE,
         ProblemType.STORAGE_FULL
     })
     ImportResponse importImages(
@@ -230,7 +233,7 @@ class UploadController {
 
     @GetMapping("/uploads")
     @Operation(summary = "List the uploads of a dataset")
-    @Refuses(ProblemType.NOT_FOUND)
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED})
     Page<UploadResponse> listUploads(@PathVariable UUID id, @ParameterObject PageQuery query, Caller caller) {
         UUID dataset = visibility.dataset(caller, id).id();
         return Page.of(

@@ -74,7 +74,13 @@ class WithdrawalController {
                             + " project; this cannot be undone. Datasets that were frozen with the patient are marked, and nothing new begins"
                             + " on them: freeze a new one without the patient. Models that learned from the patient are marked and answer on"
                             + " until somebody withdraws them. A dry run says beforehand what is touched.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.CONFLICT, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({
+        ProblemType.NOT_FOUND,
+        ProblemType.CONFLICT,
+        ProblemType.RECORD_DAMAGED,
+        ProblemType.ARTIFACT_CORRUPT,
+        ProblemType.STORAGE_FULL
+    })
     ResponseEntity<WithdrawalResponse> withdrawPatient(
             @PathVariable UUID id, @RequestBody WithdrawalRequest request, Caller caller) {
         UUID project = visibility.project(caller, id).id();
@@ -88,7 +94,7 @@ class WithdrawalController {
             summary = "Say what the withdrawal of a patient would touch",
             description =
                     "Finds what a withdrawal would, and tells what works with the patient's data now. Nothing is erased.")
-    @Refuses({ProblemType.NOT_FOUND, ProblemType.ARTIFACT_CORRUPT})
+    @Refuses({ProblemType.NOT_FOUND, ProblemType.RECORD_DAMAGED, ProblemType.ARTIFACT_CORRUPT})
     WithdrawalPlanResponse dryRunWithdrawal(
             @PathVariable UUID id, @RequestBody WithdrawalRequest request, Caller caller) {
         UUID project = visibility.project(caller, id).id();

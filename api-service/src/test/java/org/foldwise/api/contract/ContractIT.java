@@ -67,6 +67,80 @@ class ContractIT {
         assertThat(names).doesNotHaveDuplicates().hasSizeGreaterThan(30);
     }
 
+    /** Rows of datasets, and whatever is bound by a digest, say that they were changed wherever they are read. */
+    @Test
+    void everyOperationThatReadsARecordSaysThatItMayBeDamaged() {
+        TreeSet<String> silent = new TreeSet<>();
+        forEachOperation((path, operation) -> {
+            if (!operation
+                    .path("responses")
+                    .path("409")
+                    .path("$ref")
+                    .asString("")
+                    .contains("RecordDamaged")) {
+                silent.add(operation.path("operationId").asString(""));
+            }
+        });
+
+        assertThat(silent)
+                .containsExactlyInAnyOrder(
+                        // keys, projects, models and weights say nothing that is bound
+                        "listApiKeys",
+                        "issueApiKey",
+                        "getApiKey",
+                        "revokeApiKey",
+                        "listProjects",
+                        "createProject",
+                        "getProject",
+                        "listModels",
+                        "createModel",
+                        "getModel",
+                        "listModelAliases",
+                        "getModelAlias",
+                        "setModelAlias",
+                        "listWeightSets",
+                        "getWeightSet",
+                        "importWeightSet",
+                        "removeWeightSet",
+                        // whatever has a digest of its own in the store is a damaged file
+                        "downloadBundle",
+                        "downloadOnnx",
+                        "predictByName",
+                        "predictByVersion",
+                        // new, or a tombstone
+                        "createDataset",
+                        "listWithdrawals",
+                        "getWithdrawal",
+                        // a job, and nothing else of what it is about
+                        "getQueue",
+                        "streamRunEvents",
+                        "streamEvaluationEvents",
+                        "streamExplanationCheckEvents",
+                        "streamNeighbourhoodEvents");
+    }
+
+    /** What stores a file may find the disk full. */
+    @Test
+    void everyOperationThatStoresAFileSaysThatThereMayBeNoSpace() {
+        TreeSet<String> storing = new TreeSet<>();
+        forEachOperation((path, operation) -> {
+            if (!operation.path("responses").path("507").isMissingNode()) {
+                storing.add(operation.path("operationId").asString(""));
+            }
+        });
+
+        assertThat(storing)
+                .containsExactlyInAnyOrder(
+                        "uploadArchive",
+                        "uploadImage",
+                        "importImages",
+                        "uploadManifest",
+                        "importWeightSet",
+                        "createEnsemble",
+                        "registerModelVersion",
+                        "withdrawPatient");
+    }
+
     /** Certificates are canonical and have null where a temporal split was asked for by the other of the two. */
     @Test
     void whatACertificateHasAsNullMayBeNull() {

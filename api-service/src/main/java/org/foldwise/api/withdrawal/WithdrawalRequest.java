@@ -3,7 +3,10 @@ package org.foldwise.api.withdrawal;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
+import java.text.Normalizer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.foldwise.api.json.MemberException;
 import org.foldwise.api.json.Reason;
 import org.foldwise.learning.dataset.PatientId;
 
@@ -25,14 +28,28 @@ record WithdrawalRequest(
                         example = "Consent withdrawn on 2026-11-20, letter in the study's binder.")
                 String reason) {
     private static final String BORDER = "[^\\p{L}\\p{N}]";
+    private static final String BLANKS = "[\\s\\p{Z}]*";
 
     WithdrawalRequest {
         new PatientId(patient);
-        if (Pattern.compile("(^|" + BORDER + ")" + Pattern.quote(patient) + "($|" + BORDER + ")")
-                .matcher(reason)
-                .find()) {
-            throw new IllegalArgumentException("reason must not name the patient, as it stays for ever");
+        if (named(patient).matcher(composed(reason)).find()) {
+            throw new MemberException("reason", "must not name the patient, as it stays for ever");
         }
+    }
+
+    /** The key as a word or words of its own, in capitals or not, and with blanks wherever somebody may set them. */
+    private static Pattern named(String patient) {
+        String key = composed(patient)
+                .codePoints()
+                .filter(letter -> !Character.isWhitespace(letter) && !Character.isSpaceChar(letter))
+                .mapToObj(letter -> Pattern.quote(Character.toString(letter)))
+                .collect(Collectors.joining(BLANKS));
+        return Pattern.compile(
+                "(^|" + BORDER + ")" + key + "($|" + BORDER + ")", Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    }
+
+    private static String composed(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFKC);
     }
 
     /** Without the patient, wherever a request may be printed. */

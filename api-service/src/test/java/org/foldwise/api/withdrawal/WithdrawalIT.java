@@ -261,8 +261,18 @@ class WithdrawalIT {
         requireProblem(unknown, 422, "invalid-request");
         Answer told = steward.post(
                 withdrawals(), "{\"patient\": \"p004\", \"reason\": \"On the wish of p004, by telephone.\"}");
-        requireProblem(told, 422, "invalid-request");
-        assertThat(told.json().get("errors").toString()).contains("must not name the patient");
+        for (Answer named : List.of(
+                told,
+                steward.post(withdrawals(), "{\"patient\": \"p004\", \"reason\": \"About P 004, by letter.\"}"),
+                steward.post(withdrawals(), "{\"patient\": \"P 004\", \"reason\": \"p\u00a0004 has moved\"}"))) {
+            requireProblem(named, 422, "invalid-request");
+            assertThat(named.json().at("/errors/0/pointer").stringValue()).isEqualTo("/reason");
+            assertThat(named.json().at("/errors/0/detail").stringValue()).contains("must not name the patient");
+        }
+        requireProblem(
+                steward.post(withdrawals(), "{\"patient\": \"nobody1\", \"reason\": \"Nobody12 of step 004.\"}"),
+                422,
+                "invalid-request");
         Answer empty = steward.post(withdrawals(), "{\"patient\": \"\", \"reason\": \" \", \"force\": true}");
         requireProblem(empty, 422, "invalid-request");
         assertThat(empty.json().get("errors")).hasSize(3);

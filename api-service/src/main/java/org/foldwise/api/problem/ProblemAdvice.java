@@ -57,6 +57,16 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
     private static final String RETRY_AFTER_SECONDS = "5";
 
+    private static final String NOTHING_NEW =
+            "Nothing new begins on it; freeze a new dataset without them, and split and train on that."
+                    + " The old split's assignments tell the roles of everybody else.";
+
+    /** PostgreSQL's state in which triggers refuse what may not be. */
+    private static final String RESTRICTED = "23001";
+
+    /** How all triggers put it that let nothing begin on a dataset that is not whole, and register nothing that learned from it. */
+    private static final String WITHDRAWN = " was withdrawn";
+
     /** PostgreSQL's state of a violated unique constraint. */
     private static final String UNIQUE = "23505";
 
@@ -70,6 +80,14 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         if (isDuplicate(e)) {
             log.info("refused a duplicate", e);
             return answer(ProblemType.ALREADY_EXISTS, "The name is taken.", request);
+        }
+        if (isWithdrawn(e)) {
+            log.info("a withdrawal came first", e);
+            return answer(
+                    ProblemType.DATA_WITHDRAWN,
+                    "The dataset is not whole: a patient was withdrawn from it while this was asked for. "
+                            + NOTHING_NEW,
+                    request);
         }
         log.warn("the database refused a change", e);
         return answer(ProblemType.CONFLICT, "What was asked for contradicts what is stored.", request);
@@ -102,9 +120,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         log.info("refused: {}", e.getMessage());
         return answer(
                 ProblemType.DATA_WITHDRAWN,
-                "The dataset is not whole: patients withdrawn from it: " + e.withdrawals()
-                        + ". Nothing new begins on it; freeze a new dataset without them, and split and train on that."
-                        + " The old split's assignments tell the roles of everybody else.",
+                "The dataset is not whole: patients withdrawn from it: " + e.withdrawals() + ". " + NOTHING_NEW,
                 request);
     }
 
@@ -267,6 +283,14 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
 
     private static boolean isDuplicate(Throwable thrown) {
         return causes(thrown).anyMatch(cause -> cause instanceof SQLException sql && UNIQUE.equals(sql.getSQLState()));
+    }
+
+    /** Whether a withdrawal ended between the question whether the dataset is whole and what was to begin on it. */
+    private static boolean isWithdrawn(Throwable thrown) {
+        return causes(thrown)
+                .anyMatch(cause -> cause instanceof SQLException sql
+                        && RESTRICTED.equals(sql.getSQLState())
+                        && String.valueOf(sql.getMessage()).contains(WITHDRAWN));
     }
 
     private static boolean isCausedBy(Throwable thrown, Class<? extends Throwable> type) {

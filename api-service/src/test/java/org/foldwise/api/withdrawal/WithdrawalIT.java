@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.foldwise.api.ApiTest;
 import org.foldwise.api.Chapters;
 import org.foldwise.api.Http;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 @ApiTest
@@ -33,11 +39,22 @@ class WithdrawalIT {
     private final Worker worker;
     private final Stored stored;
     private final DatasetReporting reporting;
+    private final JdbcClient database;
+    private final TransactionTemplate transaction;
     private final UUID project;
     private final User researcher;
     private final User steward;
 
-    WithdrawalIT(Http http, Chapters chapters, Worker worker, Stored stored, DatasetReporting reporting) {
+    WithdrawalIT(
+            Http http,
+            Chapters chapters,
+            Worker worker,
+            Stored stored,
+            DatasetReporting reporting,
+            JdbcClient database,
+            TransactionTemplate transaction) {
+        this.database = database;
+        this.transaction = transaction;
         this.http = http;
         this.chapters = chapters;
         this.worker = worker;
@@ -51,6 +68,11 @@ class WithdrawalIT {
     /** Of DICOM files that no other test has. */
     private UUID uploaded() {
         UUID dataset = chapters.draft(researcher, project);
+        Chapters.created(researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(files())));
+        return dataset;
+    }
+
+    private static Map<String, byte[]> files() {
         Map<String, byte[]> files = new TreeMap<>();
         for (int patient = 0; patient < 30; patient++) {
             for (int image = 0; image <= patient % 3; image++) {
@@ -59,8 +81,7 @@ class WithdrawalIT {
                         file(patient, image));
             }
         }
-        Chapters.created(researcher.put(Chapters.archive(dataset), "application/zip", Images.zip(files)));
-        return dataset;
+        return files;
     }
 
     /** As a hospital has it, with the Patient ID that uploads are rid of. */
@@ -245,6 +266,57 @@ class WithdrawalIT {
         requireProblem(returning, 422, "dataset-refused");
         assertThat(returning.json().get("errors")).hasSize((int) images);
         assertThat(log.getAll()).doesNotContain("\"" + patient + "\"").doesNotContain("patient=" + patient);
+    }
+
+    /** Whoever asks while a withdrawal is under way is told the same as whoever asks afterwards. */
+    @Test
+    void tellsWhomItOvertakesThatTheDatasetIsNotWhole() throws Exception {
+        UUID dataset = frozen();
+        UUID split = chapters.split(researcher, dataset);
+        String patient = patients(split, "train").get(0);
+        Map<String, String> asked = Map.of(
+                "/api/v1/datasets/" + dataset + "/splits",
+                """
+                {"name": "late", "seed": 7, "spec": {"kind": "kFold", "folds": 3, "test": 0.2, "validation": 0.25}}
+                """,
+                "/api/v1/experiments",
+                Chapters.experimentBody(split, "train"),
+                "/api/v1/splits/" + split + "/augmentation-audits",
+                "{\"plan\": {\"image\": {\"size\": 32}, \"augmentation\": [{\"kind\": \"rotation\"}]}}",
+                "/api/v1/datasets/" + dataset + "/leakage-experiments",
+                "{\"name\": \"by image\", \"plan\": {\"epochs\": 3}, \"folds\": 3, \"seed\": 7}");
+        List<CompletableFuture<Answer>> late = new ArrayList<>();
+        AtomicReference<CompletableFuture<Answer>> withdrawn = new AtomicReference<>();
+
+        transaction.executeWithoutResult(status -> {
+            // the withdrawal has the datasets' locks by then, and no tombstone yet
+            database.sql("lock table withdrawal in share mode").update();
+            withdrawn.set(CompletableFuture.supplyAsync(() -> steward.post(withdrawals(), body(patient))));
+            awaitWaiting(1);
+            asked.forEach((path, body) -> late.add(CompletableFuture.supplyAsync(() -> researcher.post(path, body))));
+            awaitWaiting(1 + asked.size());
+        });
+
+        assertThat(withdrawn.get().get(1, TimeUnit.MINUTES).status()).isEqualTo(201);
+        for (CompletableFuture<Answer> answer : late) {
+            requireProblem(answer.get(1, TimeUnit.MINUTES), 409, "data-withdrawn");
+            assertThat(answer.get().json().get("detail").stringValue())
+                    .startsWith("The dataset is not whole")
+                    .contains("new dataset without");
+        }
+    }
+
+    private void awaitWaiting(int sessions) {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (database.sql("select count(distinct pid) from pg_locks where not granted")
+                        .query(Integer.class)
+                        .single()
+                < sessions) {
+            assertThat(System.nanoTime())
+                    .as("waiting for " + sessions + " to wait")
+                    .isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
     }
 
     @Test

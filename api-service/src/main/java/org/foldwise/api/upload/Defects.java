@@ -37,7 +37,12 @@ final class Defects {
         }
     }
 
-    synchronized RefusedException refusal(ProblemType type, String outcome) {
+    /** Whether nothing was reported yet. */
+    synchronized boolean areNone() {
+        return count == 0;
+    }
+
+    private RefusedException refusal(ProblemType type, String outcome) {
         first.sort(Comparator.comparing(Mistake::pointer));
         return new RefusedException(type, outcome + " Defects: " + count + ".", first, count);
     }

@@ -87,10 +87,9 @@ class SourceImport {
             throw new RefusedException(ProblemType.UNAVAILABLE, "Enough sources are being read already.");
         }
         try {
-            Listed listed = list(dataset, source.place(), folder, atMost);
-            if (!listed.portion().isEmpty() || listed.manifest() != null) {
-                store(dataset, source, folder, listed);
-            }
+            Defects defects = new Defects();
+            Listed listed = list(dataset, source.place(), folder, atMost, defects);
+            store(dataset, source, folder, listed, defects);
             return new Progress(
                     listed.portion().size(),
                     listed.present(),
@@ -101,7 +100,7 @@ class SourceImport {
     }
 
     /**
-     * A folder whose names, kinds and sizes are in order.
+     * What of a folder is in order by names, kinds and sizes.
      *
      * @param portion the first of the images that the dataset lacks, in the order of their names
      * @param missing how many it lacks
@@ -109,8 +108,8 @@ class SourceImport {
      */
     private record Listed(List<SourceFile> portion, int missing, int present, @Nullable SourceFile manifest) {}
 
-    private Listed list(UUID dataset, SourcePlace place, String folder, int atMost) throws IOException {
-        Defects defects = new Defects();
+    private Listed list(UUID dataset, SourcePlace place, String folder, int atMost, Defects defects)
+            throws IOException {
         ArchiveWalk walk = ArchiveWalk.ofFolder(ArchiveLimits.DEFAULT, defects);
         Map<String, EntryName> taken = takenNames(dataset);
         boolean wantsManifest = manifests.wantsManifest(dataset);
@@ -120,7 +119,6 @@ class SourceImport {
         if (!wantsManifest) {
             walk.folders().emptyBut(taken.values()).forEach(empty -> defects.add(empty, ArchiveUpload.EMPTY_CLASS));
         }
-        defects.refuseIfAny(ProblemType.SOURCE_REFUSED, "Nothing of the folder was stored now.");
         return sorting.listed();
     }
 
@@ -163,6 +161,8 @@ class SourceImport {
                 present++;
             } else if (other != null) {
                 defects.add(name, "the dataset has an image whose name differs in case or Unicode form only");
+            } else if (file.size() == 0) {
+                defects.add(name, "is empty");
             } else {
                 missing++;
                 lastFirst.add(file);
@@ -186,27 +186,34 @@ class SourceImport {
         return taken;
     }
 
-    private void store(UUID dataset, Source source, String folder, Listed listed) throws IOException {
-        Defects defects = new Defects();
+    /**
+     * Looks at what the files of a portion hold, and stores them if nothing is wrong with them, nor was with names of the folder: what is
+     * wrong with some of them hides nothing of the others.
+     */
+    private void store(UUID dataset, Source source, String folder, Listed listed, Defects defects) throws IOException {
         ImageIntake.Passed passed = new ImageIntake.Passed();
         ImageDemands demands = manifests.demands(dataset);
         SourceFile manifest = listed.manifest();
         try (ArtifactBatch batch = artifacts.batch();
                 BoundedWork checks = intake.newWork()) {
-            ArtifactKey table = manifest == null
-                    ? null
-                    : batch.add(manifests.kept(dataset, readManifest(source.place(), folder, manifest)));
+            byte[] rows = manifest == null ? null : readManifest(source.place(), folder, manifest, defects);
             BiConsumer<SourceFile, byte[]> check = (file, content) -> {
                 try {
                     passed.add(intake.check(file.name(), content, demands));
-                    batch.add(intake.kept(content));
+                    if (defects.areNone()) {
+                        batch.add(intake.kept(content));
+                    }
                 } catch (UnreadableImageException e) {
                     defects.add(file.name(), e.defect().code() + ": " + e.getMessage());
                 }
             };
             reading.readAll(source.place(), folder, listed.portion(), checks, check, defects);
-            defects.refuseIfAny(ProblemType.SOURCE_REFUSED, PORTION_REFUSED);
             List<UploadedImage> images = passed.inOrder();
+            defects.refuseIfAny(ProblemType.SOURCE_REFUSED, PORTION_REFUSED);
+            ArtifactKey table = rows == null ? null : batch.add(manifests.kept(dataset, rows));
+            if (images.isEmpty() && table == null) {
+                return;
+            }
             transaction.executeWithoutResult(status -> {
                 if (!images.isEmpty()) {
                     accept(dataset, source.name() + (folder.isEmpty() ? "" : "/" + folder), images);
@@ -219,13 +226,13 @@ class SourceImport {
         }
     }
 
-    private static byte[] readManifest(SourcePlace place, String folder, SourceFile manifest) throws IOException {
+    private static byte @Nullable [] readManifest(
+            SourcePlace place, String folder, SourceFile manifest, Defects defects) throws IOException {
         try {
             return place.read(folder, manifest);
         } catch (UnfitFileException e) {
-            Defects defects = new Defects();
             defects.add(manifest.name(), e.defect());
-            throw defects.refusal(ProblemType.SOURCE_REFUSED, PORTION_REFUSED);
+            return null;
         }
     }
 

@@ -164,6 +164,28 @@ class SourceIT {
     }
 
     @Test
+    void namesHideNoContentsAndContentsNoNames() throws IOException {
+        put(Images.classFolders(3));
+        put(Map.of(
+                "notes.txt",
+                new byte[] {1},
+                "ILL/turn.gif",
+                new byte[] {'G', 'I', 'F'},
+                "HEALTHY/a.png",
+                new byte[] {1, 2, 3},
+                "ILL/zz.png",
+                new byte[0]));
+
+        // an empty file is told wherever it lies, what others hold where it is their turn
+        Answer refused = take(folder, 4);
+
+        requireProblem(refused, 422, "source-refused");
+        assertThat(refused.json().get("errors").findValuesAsString("pointer"))
+                .containsExactly("/HEALTHY~1a.png", "/ILL~1turn.gif", "/ILL~1zz.png", "/notes.txt");
+        assertThat(images()).isZero();
+    }
+
+    @Test
     void refusesNamesKindsAndLinksOfTheWholeFolder() throws IOException {
         put(Images.classFolders(2));
         put(Map.of("notes.txt", new byte[] {1}, "ILL/P000_0.PNG", Images.png(5)));

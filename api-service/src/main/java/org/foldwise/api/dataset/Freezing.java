@@ -94,7 +94,8 @@ class Freezing {
         if (!names.isEmpty()) {
             throw new RefusedException(
                     ProblemType.DATASET_REFUSED,
-                    "Images of patients who were withdrawn from the project are among the uploads. Make a new draft without them.",
+                    "Images of patients who were withdrawn from the project are among the uploads. Have these patients withdrawn again, which"
+                            + " erases them from this draft, and freeze it then; a new draft without them leaves them lying here.",
                     names.stream()
                             .map(name -> new Mistake(Mistake.pointer("", name), "was withdrawn from the project"))
                             .toList());

@@ -40,6 +40,7 @@ class ArchiveUpload {
     private final UploadedImages uploadedImages;
     private final UploadAcceptance acceptance;
     private final ManifestReceiver manifests;
+    private final ReturningImages returning;
     private final TransactionTemplate transaction;
     private final Semaphore places;
 
@@ -50,6 +51,7 @@ class ArchiveUpload {
             UploadedImages uploadedImages,
             UploadAcceptance acceptance,
             ManifestReceiver manifests,
+            ReturningImages returning,
             TransactionTemplate transaction,
             UploadProperties properties) {
         this.scratch = scratch;
@@ -58,6 +60,7 @@ class ArchiveUpload {
         this.uploadedImages = uploadedImages;
         this.acceptance = acceptance;
         this.manifests = manifests;
+        this.returning = returning;
         this.transaction = transaction;
         this.places = new Semaphore(properties.concurrentArchives());
     }
@@ -111,8 +114,9 @@ class ArchiveUpload {
         if (!wantsManifest) {
             walk.folders().emptyBut(taken.values()).forEach(folder -> defects.add(folder, EMPTY_CLASS));
         }
-        defects.refuseIfAny();
         List<UploadedImage> images = passed.inOrder();
+        returning.report(dataset, images, defects);
+        defects.refuseIfAny();
         if (images.isEmpty() && manifest.name == null) {
             throw new RefusedException(ProblemType.ARCHIVE_REFUSED, "The archive holds no images.");
         }

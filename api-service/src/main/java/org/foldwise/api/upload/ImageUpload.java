@@ -22,6 +22,7 @@ class ImageUpload {
     private final UploadedImages uploadedImages;
     private final UploadAcceptance acceptance;
     private final ManifestReceiver manifests;
+    private final ReturningImages returning;
     private final TransactionTemplate transaction;
 
     ImageUpload(
@@ -30,12 +31,14 @@ class ImageUpload {
             UploadedImages uploadedImages,
             UploadAcceptance acceptance,
             ManifestReceiver manifests,
+            ReturningImages returning,
             TransactionTemplate transaction) {
         this.intake = intake;
         this.artifacts = artifacts;
         this.uploadedImages = uploadedImages;
         this.acceptance = acceptance;
         this.manifests = manifests;
+        this.returning = returning;
         this.transaction = transaction;
     }
 
@@ -56,6 +59,9 @@ class ImageUpload {
                             + " DICOM file, with a number; or have no suffix");
         }
         UploadedImage image = check(name, content, demands);
+        if (!returning.among(dataset, List.of(image)).isEmpty()) {
+            throw new RefusedException(ProblemType.IMAGE_REFUSED, "The file " + ReturningImages.DEFECT + ".");
+        }
         if (uploadedImages.isTaken(dataset, name.value())) {
             throw new RefusedException(ProblemType.ALREADY_EXISTS, "The dataset has an image of that name already.");
         }

@@ -43,6 +43,7 @@ class SourceImport {
     private final UploadedImages uploadedImages;
     private final UploadAcceptance acceptance;
     private final ManifestReceiver manifests;
+    private final ReturningImages returning;
     private final TransactionTemplate transaction;
     private final Semaphore places;
 
@@ -53,6 +54,7 @@ class SourceImport {
             UploadedImages uploadedImages,
             UploadAcceptance acceptance,
             ManifestReceiver manifests,
+            ReturningImages returning,
             TransactionTemplate transaction,
             UploadProperties properties) {
         this.reading = reading;
@@ -61,6 +63,7 @@ class SourceImport {
         this.uploadedImages = uploadedImages;
         this.acceptance = acceptance;
         this.manifests = manifests;
+        this.returning = returning;
         this.transaction = transaction;
         this.places = new Semaphore(properties.concurrentArchives());
     }
@@ -209,6 +212,7 @@ class SourceImport {
             };
             reading.readAll(source.place(), folder, listed.portion(), checks, check, defects);
             List<UploadedImage> images = passed.inOrder();
+            returning.report(dataset, images, defects);
             defects.refuseIfAny(ProblemType.SOURCE_REFUSED, PORTION_REFUSED);
             ArtifactKey table = rows == null ? null : batch.add(manifests.kept(dataset, rows));
             if (images.isEmpty() && table == null) {

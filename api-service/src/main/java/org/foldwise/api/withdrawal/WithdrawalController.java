@@ -4,6 +4,7 @@ import io.swagger.v3.oas.annotations.Hidden;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -169,8 +170,9 @@ class WithdrawalController {
     private WithdrawalResponse response(Withdrawal done) {
         Set<ArtifactKey> contents =
                 done.reach().contents().stream().map(ArtifactKey::new).collect(Collectors.toSet());
-        List<ArtifactKey> left =
-                sweep.unnamed(contents).stream().filter(artifacts::exists).toList();
+        Set<ArtifactKey> remaining = new HashSet<>(sweep.unnamed(contents));
+        withdrawals.returned(done.id()).forEach(content -> remaining.add(new ArtifactKey(content)));
+        List<ArtifactKey> left = remaining.stream().filter(artifacts::exists).toList();
         return WithdrawalResponse.of(done, left.size());
     }
 }

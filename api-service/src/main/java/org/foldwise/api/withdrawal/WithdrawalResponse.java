@@ -18,8 +18,9 @@ record WithdrawalResponse(
         WithdrawalReachView touched,
         @Schema(
                         description =
-                                "How many of those contents still lie in the artifact store, unnamed, and wait to be swept: 0 once all"
-                                        + " is erased.",
+                                "How many of those contents still lie in the artifact store: unnamed, and waiting to be swept, or in"
+                                        + " drafts of the project again, of which another withdrawal of the patient erases them. 0 once"
+                                        + " all is erased.",
                         example = "0")
                 int filesLeft) {
     static WithdrawalResponse of(Withdrawal withdrawal, int filesLeft) {

@@ -21,8 +21,14 @@ import org.foldwise.api.Http.User;
 import org.foldwise.api.Images;
 import org.foldwise.api.Stored;
 import org.foldwise.api.Worker;
+import org.foldwise.learning.imaging.ImageDecoder;
+import org.foldwise.learning.imaging.ImageLimits;
+import org.foldwise.learning.provenance.Digest;
 import org.foldwise.registry.access.Role;
 import org.foldwise.registry.dataset.DatasetReporting;
+import org.foldwise.registry.upload.UploadAcceptance;
+import org.foldwise.registry.upload.UploadedImage;
+import org.foldwise.registry.withdrawal.Withdrawals;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -39,6 +45,8 @@ class WithdrawalIT {
     private final Worker worker;
     private final Stored stored;
     private final DatasetReporting reporting;
+    private final UploadAcceptance acceptance;
+    private final Withdrawals tombstones;
     private final JdbcClient database;
     private final TransactionTemplate transaction;
     private final UUID project;
@@ -51,8 +59,12 @@ class WithdrawalIT {
             Worker worker,
             Stored stored,
             DatasetReporting reporting,
+            UploadAcceptance acceptance,
+            Withdrawals tombstones,
             JdbcClient database,
             TransactionTemplate transaction) {
+        this.acceptance = acceptance;
+        this.tombstones = tombstones;
         this.database = database;
         this.transaction = transaction;
         this.http = http;
@@ -262,10 +274,42 @@ class WithdrawalIT {
                         .text())
                 .contains("Patients who were withdrawn since the dataset was frozen: 1");
         requireProblem(steward.post(withdrawals(), body(patient)), 422, "invalid-request");
-        Answer returning = researcher.post("/api/v1/datasets/" + uploaded() + "/freeze", "");
-        requireProblem(returning, 422, "dataset-refused");
-        assertThat(returning.json().get("errors")).hasSize((int) images);
+        requireTakenOutForGood(patient, images, done.header("Location").orElseThrow());
         assertThat(log.getAll()).doesNotContain("\"" + patient + "\"").doesNotContain("patient=" + patient);
+    }
+
+    /** Neither an archive of before brings the patient back, nor one that the withdrawal has overtaken. */
+    private void requireTakenOutForGood(String patient, long images, String tombstone) {
+        UUID draft = chapters.draft(researcher, project);
+        Answer archive = researcher.put(Chapters.archive(draft), "application/zip", Images.zip(files()));
+        requireProblem(archive, 422, "archive-refused");
+        assertThat(archive.json().get("errors")).hasSize((int) images);
+        assertThat(archive.json().at("/errors/0/detail").stringValue()).contains("was withdrawn from the project");
+        byte[] file = file(Integer.parseInt(patient.substring(1)), 0);
+        Answer single = researcher.put(
+                "/api/v1/datasets/" + draft + "/images?name=ILL/x1_0.dcm", "application/octet-stream", file);
+        requireProblem(single, 422, "image-refused");
+        assertThat(images(draft)).isZero();
+
+        Digest content = Digest.of(new ImageDecoder(ImageLimits.DEFAULT).stripped(file));
+        acceptance.accept(
+                draft,
+                "late.zip",
+                "application/zip",
+                1,
+                content,
+                List.of(new UploadedImage(
+                        "ILL/" + patient + "_0.dcm", content, 1, "application/dicom", 24, 20, 1, 16, null, 1)));
+        // workers forget it all the same
+        assertThat(tombstones.contents()).contains(content);
+        Answer returning = researcher.post("/api/v1/datasets/" + draft + "/freeze", "");
+        requireProblem(returning, 422, "dataset-refused");
+        assertThat(returning.json().get("errors")).hasSize(1);
+        assertThat(returning.json().get("detail").stringValue()).contains("Have these patients withdrawn again");
+        assertThat(steward.get(tombstone).json().get("filesLeft").longValue()).isEqualTo(images);
+        Answer again = steward.post(withdrawals(), body(patient));
+        assertThat(again.status()).as(again.text()).isEqualTo(201);
+        assertThat(images(draft)).isZero();
     }
 
     /** Whoever asks while a withdrawal is under way is told the same as whoever asks afterwards. */

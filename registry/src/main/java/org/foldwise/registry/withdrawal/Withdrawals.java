@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,19 +59,43 @@ public class Withdrawals {
                 .toList();
     }
 
-    /** Every content that held data of a withdrawn patient and that is not an image of anybody now. */
+    /** Every content that held data of a withdrawn patient and that is not an image of somebody in another project now. */
     public Set<Digest> contents() {
-        return database
-                .sql(
+        return digests(
+                database.sql(
                         """
-                        select distinct c.digest from withdrawn_content c
-                        where not exists (select from upload_image u where u.digest = c.digest)
+                select distinct c.digest from withdrawn_content c join withdrawal w on w.id = c.withdrawal_id
+                where not exists (select from upload_image u join dataset d on d.id = u.dataset_id
+                    where u.digest = c.digest and d.project_id <> w.project_id)
+                """));
+    }
+
+    /** Those contents of images that were withdrawn from the project of a dataset. */
+    public Set<Digest> withdrawnFrom(UUID dataset, Collection<Digest> images) {
+        return digests(database.sql(
+                        """
+                        select distinct c.digest from withdrawn_content c join withdrawal w on w.id = c.withdrawal_id
+                            join dataset d on d.project_id = w.project_id
+                        where d.id = ? and c.digest = any (cast(? as text[]))
                         """)
-                .query(String.class)
-                .list()
-                .stream()
-                .map(StoredDigest::of)
-                .collect(Collectors.toSet());
+                .param(dataset)
+                .param(images.stream().map(Digest::hex).toArray(String[]::new)));
+    }
+
+    /** Those contents of a withdrawal that the project has again, as images or as a manifest of a draft. */
+    public Set<Digest> returned(UUID id) {
+        return digests(database.sql(
+                        """
+                        select c.digest from withdrawn_content c join withdrawal w on w.id = c.withdrawal_id
+                        where w.id = ? and exists (select from dataset d where d.project_id = w.project_id
+                            and (d.manifest_digest = c.digest or exists (
+                                select from upload_image u where u.dataset_id = d.id and u.digest = c.digest)))
+                        """)
+                .param(id));
+    }
+
+    private static Set<Digest> digests(JdbcClient.StatementSpec found) {
+        return found.query(String.class).list().stream().map(StoredDigest::of).collect(Collectors.toSet());
     }
 
     /** The names of those uploaded images of a dataset that are, byte for byte, images that were withdrawn from the project, in order. */

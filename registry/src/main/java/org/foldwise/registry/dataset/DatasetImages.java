@@ -252,12 +252,15 @@ public class DatasetImages {
     }
 
     /**
-     * Returns if the images of a frozen dataset that are copies of each other are those that were found when it was frozen.
+     * Returns if the images of a frozen dataset that are copies of each other are those that were found when it was frozen. Where withdrawals
+     * have taken images away, nothing says which they were.
      *
      * @throws DatasetTamperedException if they are others
      */
     public void requireDuplicatesAsFrozen(Dataset dataset) {
-        duplicateGroups(dataset);
+        if (!isWithdrawnFrom(dataset)) {
+            duplicateGroups(dataset);
+        }
     }
 
     /** The copies as the rows of a dataset say it. */

@@ -22,6 +22,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -1061,6 +1062,44 @@ class PatientWithdrawalIT {
                         .list())
                 .containsExactly("d/p07_1.png");
         assertThat(datasets.findById(draft.id()).orElseThrow().withdrawals()).isZero();
+    }
+
+    /** A picture of which one image is left has no copies, and nobody has changed that. */
+    @Test
+    void copiesThatOneIsLeftOfAreNotTamperedWith() {
+        Dataset draft = story.draftIn(project);
+        Cohort cohort = cohort("copies");
+        upload(draft, "copies.zip", cohort.images());
+        freezing.start(draft.id(), cohort);
+        List<String> names = cohort.images().stream()
+                .filter(image -> image.patient().value().equals(key(WITHDRAWN))
+                        || image.patient().value().equals(key(0)))
+                .map(ImageRecord::name)
+                .toList();
+        datasetReporting.freeze(
+                story.claim(draft.id()),
+                "{}",
+                "[]",
+                new ExaminedImages(new DuplicateGroups(List.of(new TreeSet<>(names))), List.of()));
+
+        withdraw(WITHDRAWN);
+
+        Dataset left = datasets.findById(draft.id()).orElseThrow();
+        images.requireDuplicatesAsFrozen(left);
+        assertThat(images.copies(left.id(), -1, 10, 10)).isEmpty();
+    }
+
+    @Test
+    void aWithdrawalBesideAReaderOfLockedPatientsIsNoTampering() {
+        PatientId locked = splits.lockedPatients(List.of(split.id())).first();
+        transaction.executeWithoutResult(status -> {
+            assertThat(splits.find(split.id()).orElseThrow().withdrawals()).isZero();
+            CompletableFuture.runAsync(
+                            () -> withdrawal.carryOut(project.id(), Set.of(locked), "consent withdrawn", "a steward"))
+                    .join();
+
+            assertThat(splits.lockedPatients(List.of(split.id()))).doesNotContain(locked);
+        });
     }
 
     /** Each file is a volume of 20 slices, of which every fourth is an image. */

@@ -25,6 +25,8 @@ final class Postures {
     private static final double ALIGNED_FROM = 0.55;
     /** ... and that share of them had to be neither turned nor made a negative. */
     private static final double UPRIGHT_FROM = 0.4;
+    /** Pictures laid over their mirror images have half as many postures, so that fewer lie right by chance: that share of them has to. */
+    private static final double SYMMETRIC_FROM = 0.65;
     /** Out of place is what fits better by this in another posture, ... */
     private static final double CLEARLY_BETTER = 0.4;
     /** ... or, of turns and of the negative where they tell pictures apart, by something between this ... */
@@ -119,7 +121,11 @@ final class Postures {
     private static void findNegativesOfEitherSide(List<Thumbnail> pictures, Posture[] postures) {
         List<Thumbnail> symmetric =
                 pictures.stream().map(Thumbnail::overMirrorImage).toList();
-        ofAligned(AlignedPictures.of(symmetric)).ifPresent(standard -> {
+        AlignedPictures aligned = AlignedPictures.of(symmetric);
+        if (aligned.uprightShare() < SYMMETRIC_FROM) {
+            return;
+        }
+        ofAligned(aligned).ifPresent(standard -> {
             List<AlignedPictures.Fits> fits = AlignedPictures.fits(symmetric, standard.mean);
             for (int i = 0; i < postures.length; i++) {
                 AlignedPictures.Fits ofOne = fits.get(i);

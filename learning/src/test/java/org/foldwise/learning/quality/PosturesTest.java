@@ -136,6 +136,27 @@ class PosturesTest {
         }
     }
 
+    /** Patches of films are like no mean, and laid over their mirror images they are a little alike by chance. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.25, 0.35})
+    void patchesAreNotSaidToBeNegatives(double share) {
+        int side = (int) (SIDE * share);
+        for (int seed = 0; seed < 6; seed++) {
+            Random random = new Random(seed);
+            List<PixelImage> patches = IntStream.range(0, 120)
+                    .mapToObj(i -> {
+                        PixelImage film = FILMS.get(random.nextInt(FILMS.size()));
+                        int left = random.nextInt(film.width() - side);
+                        return film.cropped(left, random.nextInt(film.height() - side), side, side);
+                    })
+                    .toList();
+
+            assertThat(indices(patches, Postures.Posture.NEGATIVE))
+                    .as("seed %d", seed)
+                    .isEmpty();
+        }
+    }
+
     /** Upright films, some of them wider than high, in black squares: those have their black above and below, the others beside them. */
     @ParameterizedTest
     @ValueSource(doubles = {0.03, 0.3, 0.5})

@@ -206,7 +206,7 @@ record PictureCopies(List<Pair> pairs, List<Integer> notCompared) {
             double correlation = within
                     ? agreement(ofOne.withinBorders(), ofOther.withinBorders(), posture, part)
                     : agreement(ofOne, ofOther, posture, part);
-            if (correlation > 0 && !within && !agreeWithinBars(ofOne, ofOther, posture)) {
+            if (correlation > 0 && !within && !agreeWithinBars(ofOne, ofOther, posture, part)) {
                 correlation = 0;
             }
             if (correlation > 0) {
@@ -215,13 +215,12 @@ record PictureCopies(List<Pair> pairs, List<Integer> notCompared) {
             }
         }
 
-        /** Bars beside dark pictures have more contrast than what is shown: of pictures with bars that has to agree by itself. */
-        private static boolean agreeWithinBars(Thumbnail one, Thumbnail other, Posture posture) {
-            if (!one.isPadded() && !other.isPadded()) {
-                return true;
-            }
-            Part part = one.withinBars(posture.turn()).inCommonWith(other.withinBars(Turn.UPRIGHT));
-            return !part.isLargeEnough() || agreement(one, other, posture, part) > 0;
+        /** Bars beside dark pictures have more contrast than what is shown, which has to agree by itself. */
+        private static boolean agreeWithinBars(Thumbnail one, Thumbnail other, Posture posture, Part looked) {
+            Part part = one.withinBars(posture.turn())
+                    .inCommonWith(other.withinBars(Turn.UPRIGHT))
+                    .inCommonWith(looked);
+            return part.equals(looked) || !part.isLargeEnough() || agreement(one, other, posture, part) > 0;
         }
 
         /** The correlation of the grey values of copies; 0 of others. */

@@ -21,6 +21,8 @@ final class Thumbnail {
     private static final int LEAST_WITHIN = 16;
     /** ... and that share of it. */
     private static final double LEAST_SHARE_WITHIN = 0.5;
+    /** Of a part along each side. */
+    private static final int LEAST_COMPARED = 6;
     /** A border is seen here where values along an edge differ by no more than that, ... */
     private static final int FLAT_RANGE = 10;
     /** ... and it ends at a straight edge where values next to it differ by more than that from it, ... */
@@ -376,9 +378,9 @@ final class Thumbnail {
                     Math.min(bottom, other.bottom));
         }
 
-        /** Whether it is as large as what is left within borders at least. */
+        /** Whether it has detail that could be compared. */
         boolean isLargeEnough() {
-            return Math.min(right - left, bottom - top) >= LEAST_SHARE_WITHIN * SIDE;
+            return Math.min(right - left, bottom - top) >= LEAST_COMPARED;
         }
     }
 }

@@ -94,14 +94,40 @@ class PictureCopiesTest {
                 .isEmpty();
     }
 
-    /** White bars beside dark pictures are most of what is to be seen, and no likeness either. */
+    /** White bars beside dark pictures are most of what is to be seen, and no likeness either, however wide, and at one side alone. */
     @Test
-    void findsNothingAmongDarkPicturesInWhiteSquares() {
-        assertThat(PictureCopies.among(FILMS.stream()
-                                .map(film -> Thumbnail.of(FilmCohort.padded(FilmCohort.underexposed(film), 0.2, 255)))
+    void findsNothingAmongDarkPicturesWithWhiteBars() {
+        Map<String, UnaryOperator<PixelImage>> bars = new LinkedHashMap<>();
+        bars.put("a fifth at either side", film -> FilmCohort.padded(film, 0.2, 255));
+        bars.put("most of what there is", film -> FilmCohort.padded(film, 0.8, 255));
+        bars.put("at the right alone", PictureCopiesTest::withABarAtTheRight);
+        bars.forEach((name, padding) -> assertThat(PictureCopies.among(FILMS.stream()
+                                .map(film -> Thumbnail.of(padding.apply(FilmCohort.underexposed(film))))
                                 .toList())
                         .pairs())
-                .isEmpty();
+                .as(name)
+                .isEmpty());
+    }
+
+    private static PixelImage withABarAtTheRight(PixelImage film) {
+        PixelImage both = FilmCohort.padded(film, 0.3, 255);
+        return both.cropped(both.width() - film.width() * 13 / 10, 0, film.width() * 13 / 10, film.height());
+    }
+
+    /** A copy that a black frame was laid over is known by its middle, in which the bar is. */
+    @Test
+    void findsCopiesOfFilmsWithABarUnderAFrame() {
+        List<PixelImage> padded =
+                FILMS.stream().map(PictureCopiesTest::withABarAtTheRight).toList();
+        List<Thumbnail> pictures = new ArrayList<>();
+        padded.forEach(film -> pictures.add(Thumbnail.of(film)));
+        for (int i = 0; i < 10; i++) {
+            pictures.add(Thumbnail.of(FilmCohort.framed(padded.get(5 * i), 0.04)));
+        }
+
+        assertThat(PictureCopies.among(pictures).pairs())
+                .hasSize(10)
+                .allSatisfy(pair -> assertThat(pair.other() - FILMS.size()).isEqualTo(pair.one() / 5));
     }
 
     /** But of those with another border around the first, or over it. */

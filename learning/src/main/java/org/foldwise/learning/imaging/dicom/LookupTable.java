@@ -54,7 +54,8 @@ final class LookupTable {
             int count = descriptor[0] == 0 ? 1 << 16 : descriptor[0];
             double asSigned = inCommon((short) descriptor[1], count, least, most);
             double asUnsigned = inCommon(descriptor[1], count, least, most);
-            signed = asSigned == asUnsigned ? least < 0 : asSigned > asUnsigned;
+            // where no value is below 0, a table begins below it only if it has nothing in common with them otherwise
+            signed = asUnsigned == 0 ? asSigned > 0 || least < 0 : least < 0 && asSigned >= asUnsigned;
         }
         return of(data, descriptorTag, dataTag, signed);
     }

@@ -183,6 +183,9 @@ class DicomFileTest {
         assertThat(shades(withTable(falling, 0x10000 - 100))).containsExactly(255, 128, 0, 0);
         assertThat(shades(withTable(high, 41000))).containsExactly(0, 0, 128, 255);
         assertThat(shades(withTable(units, 0x10000 - 50))).containsExactly(0, 0, 128, 255);
+        // no value is below 0, and the table goes on behind the greatest
+        assertThat(shades(withTable(DicomBytes.grey(LITTLE, 3, 1, 16, false, 0, 65485, 65535), 0x10000 - 51)))
+                .containsExactly(0, 0, 128);
     }
 
     private static DicomBytes withTable(DicomBytes bytes, int first) {

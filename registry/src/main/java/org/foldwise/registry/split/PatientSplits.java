@@ -343,9 +343,10 @@ public class PatientSplits {
     public void requireLockedElsewhereAsStored(UUID split) {
         database.sql(
                         """
-                        select distinct s.id from known_in_project(?, '{train,validation,heldOut}') k
-                        join patient_split s on s.dataset_id = k.dataset_id
-                        where s.outer_split_id is null order by s.id
+                        select s.id from patient_split s
+                        where s.outer_split_id is null and s.dataset_id in (
+                            select distinct dataset_id from known_in_project(?, '{train,validation,heldOut}'))
+                        order by s.id
                         """)
                 .param(split)
                 .query(UUID.class)

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.foldwise.learning.dataset.Cohort;
 import org.foldwise.learning.dataset.DuplicateGroups;
@@ -60,7 +61,7 @@ public class DatasetImages {
         if (classes == null) {
             throw new IllegalStateException(dataset + " is a draft and has no cohort");
         }
-        Cohort cohort = StoredRows.read(dataset, () -> {
+        Cohort cohort = read(dataset, () -> {
             List<ImageRecord> images = database.sql("select * from dataset_image where dataset_id = ?")
                     .param(dataset.id())
                     .query((row, number) -> imageRecord(row))
@@ -72,6 +73,19 @@ public class DatasetImages {
             dataset.requireCohort(cohort.digest());
         }
         return cohort;
+    }
+
+    /** The same as {@link StoredRows#read}, and where they contradict what they are to be, asked again: a withdrawal may have come since the dataset was read. */
+    private <T> T read(Dataset dataset, Supplier<T> reading) {
+        try {
+            return StoredRows.read(dataset, reading);
+        } catch (DatasetTamperedException e) {
+            int withdrawals = database.sql("select count(*) from withdrawal_dataset where dataset_id = ?")
+                    .param(dataset.id())
+                    .query(Integer.class)
+                    .single();
+            throw withdrawals > dataset.withdrawals() ? new DataWithdrawnException(dataset, withdrawals) : e;
+        }
     }
 
     /**
@@ -244,7 +258,7 @@ public class DatasetImages {
      * @throws DatasetTamperedException if they are others than those
      */
     public DuplicateGroups duplicateGroups(Dataset dataset) {
-        DuplicateGroups groups = StoredRows.read(dataset, () -> storedGroups(dataset.id()));
+        DuplicateGroups groups = read(dataset, () -> storedGroups(dataset.id()));
         if (!isWithdrawnFrom(dataset)) {
             dataset.requireDuplicates(groups.digest());
         }

@@ -1,14 +1,14 @@
 package org.foldwise.api.evaluation;
 
-import java.util.List;
-import org.foldwise.registry.artifacts.ArtifactKey;
+import java.util.UUID;
 import org.foldwise.registry.artifacts.ArtifactStore;
+import org.foldwise.registry.artifacts.DamagedFileException;
+import org.foldwise.registry.artifacts.MissingArtifactException;
 import org.foldwise.registry.dataset.Dataset;
 import org.foldwise.registry.dataset.DatasetImages;
 import org.foldwise.registry.dataset.Datasets;
 import org.foldwise.registry.experiment.Experiment;
 import org.foldwise.registry.experiment.Experiments;
-import org.foldwise.registry.run.EnsembleMember;
 import org.foldwise.registry.run.Ensembles;
 import org.foldwise.registry.run.Run;
 import org.foldwise.registry.run.RunArtifact;
@@ -51,11 +51,11 @@ class TestMaterial {
     }
 
     /**
-     * Returns if the run's split and dataset are those that it was trained on, and the files of its weights are there. A run that has not
+     * Returns if the run's split and dataset are those that it was trained on, and the files of its weights are there in their sizes. A run that has not
      * succeeded is refused elsewhere, and so is a dataset that patients were withdrawn from.
      *
      * @throws org.foldwise.registry.RecordTamperedException if the split or the dataset were changed past the platform
-     * @throws org.foldwise.registry.artifacts.MissingArtifactException if weights are not where they were put
+     * @throws DamagedFileException if the file of weights is not where it was put, or has another size
      */
     void requireSound(Run run) {
         Experiment experiment = experiments.findById(run.experimentId()).orElseThrow();
@@ -66,15 +66,26 @@ class TestMaterial {
         }
         dataset.requireAsFrozen();
         splits.loadProven(split.id(), images.cohort(dataset));
-        weights(run).forEach(artifacts::size);
+        if (run.isEnsemble()) {
+            ensembles.members(run.id()).forEach(member -> requireWeights(member.run()));
+        } else {
+            requireWeights(run.id());
+        }
     }
 
-    private List<ArtifactKey> weights(Run run) {
-        return run.isEnsemble()
-                ? ensembles.members(run.id()).stream()
-                        .map(EnsembleMember::artifact)
-                        .toList()
-                : progress.artifact(run.id(), RunArtifactKind.WEIGHTS).map(RunArtifact::key).stream()
-                        .toList();
+    /** Only the worker reads all of them. */
+    private void requireWeights(UUID trained) {
+        RunArtifact weights =
+                progress.artifact(trained, RunArtifactKind.WEIGHTS).orElseThrow();
+        String what = "the file of the weights of run " + trained;
+        long size;
+        try {
+            size = artifacts.size(weights.key());
+        } catch (MissingArtifactException e) {
+            throw DamagedFileException.of(what, e);
+        }
+        if (size != weights.sizeBytes()) {
+            throw DamagedFileException.ofSize(what, size, weights.sizeBytes());
+        }
     }
 }

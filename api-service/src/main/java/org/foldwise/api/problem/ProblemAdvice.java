@@ -153,7 +153,12 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
     @ExceptionHandler({CorruptArtifactException.class, MissingArtifactException.class, DamagedFileException.class})
     ResponseEntity<Object> damaged(Exception e, WebRequest request) {
         log.error("a stored file is damaged", e);
-        return answer(ProblemType.ARTIFACT_CORRUPT, "A stored file that is needed for this is damaged.", request);
+        return answer(
+                ProblemType.ARTIFACT_CORRUPT,
+                e instanceof DamagedFileException
+                        ? e.getMessage() + "."
+                        : "A stored file that is needed for this is missing or damaged.",
+                request);
     }
 
     @ExceptionHandler

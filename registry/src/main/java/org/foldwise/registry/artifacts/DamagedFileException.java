@@ -1,6 +1,7 @@
 package org.foldwise.registry.artifacts;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A stored file that some work needs is missing, or its bytes are not those that were stored. Trying again would not mend it. */
 public final class DamagedFileException extends RuntimeException {
@@ -8,8 +9,20 @@ public final class DamagedFileException extends RuntimeException {
 
     private static final String REMEDY = ". Restore it in the artifact store from a backup, and start the work anew";
 
-    private DamagedFileException(String message, Throwable cause) {
+    private DamagedFileException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /**
+     * A file of another size, {@code what} saying which, without patient data.
+     *
+     * @param size in bytes
+     * @param stored what it had when it was stored
+     */
+    public static DamagedFileException ofSize(String what, long size, long stored) {
+        return new DamagedFileException(
+                what + " is damaged: it has " + size + " bytes, and had " + stored + " when it was stored" + REMEDY,
+                null);
     }
 
     /** A file that is missing, {@code what} saying which, without patient data. */

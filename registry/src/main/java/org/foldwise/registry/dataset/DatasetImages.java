@@ -75,17 +75,22 @@ public class DatasetImages {
         return cohort;
     }
 
-    /** The same as {@link StoredRows#read}, and where they contradict what they are to be, asked again: a withdrawal may have come since the dataset was read. */
+    /** As {@link StoredRows#read}. Rows that contradict what they are to be may be those that a withdrawal has left since the dataset was read. */
     private <T> T read(Dataset dataset, Supplier<T> reading) {
         try {
             return StoredRows.read(dataset, reading);
         } catch (DatasetTamperedException e) {
-            int withdrawals = database.sql("select count(*) from withdrawal_dataset where dataset_id = ?")
-                    .param(dataset.id())
-                    .query(Integer.class)
-                    .single();
+            int withdrawals = withdrawals(dataset.id());
             throw withdrawals > dataset.withdrawals() ? new DataWithdrawnException(dataset, withdrawals) : e;
         }
+    }
+
+    /** How often patients were withdrawn from a dataset, at this moment in the database, whatever was read of it before. */
+    public int withdrawals(UUID dataset) {
+        return database.sql("select count(*) from withdrawal_dataset where dataset_id = ?")
+                .param(dataset)
+                .query(Integer.class)
+                .single();
     }
 
     /**

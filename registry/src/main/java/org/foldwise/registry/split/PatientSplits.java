@@ -319,20 +319,13 @@ public class PatientSplits {
             try {
                 stored.requireLocked(patients);
             } catch (SplitTamperedException e) {
-                if (!hasLostPatients(stored)) {
+                // a withdrawal may have come since the split was read
+                if (images.withdrawals(stored.datasetId()) == 0) {
                     throw e;
                 }
             }
         }
         return patients;
-    }
-
-    /** Asked once its members have been read: a withdrawal may have come since the split itself was. */
-    private boolean hasLostPatients(PatientSplit stored) {
-        return database.sql("select exists (select from withdrawal_dataset where dataset_id = ?)")
-                .param(stored.datasetId())
-                .query(Boolean.class)
-                .single();
     }
 
     /**

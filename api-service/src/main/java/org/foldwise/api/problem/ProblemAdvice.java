@@ -156,7 +156,7 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
         return answer(
                 ProblemType.ARTIFACT_CORRUPT,
                 e instanceof DamagedFileException
-                        ? e.getMessage() + "."
+                        ? "A stored file that is needed for this cannot be used: " + e.getMessage() + "."
                         : "A stored file that is needed for this is missing or damaged.",
                 request);
     }

@@ -120,7 +120,7 @@ class VaultIT {
         Answer lost = evaluate(run, wish);
         assertThat(lost.json().get("type").stringValue()).isEqualTo("urn:foldwise:problem:artifact-corrupt");
         assertThat(lost.json().get("detail").stringValue())
-                .startsWith("the file of the weights of run " + run + " is missing. Restore it");
+                .contains("the file of the weights of run " + run + " is missing. Restore it");
         artifacts.put(content);
         String member = " where split_id = '" + ofSplit + "' and fold = -1 and patient = (select min(patient)"
                 + " from fold_member where split_id = '" + ofSplit + "' and fold = -1 and role = 'test')";
